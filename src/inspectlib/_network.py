@@ -1,0 +1,39 @@
+"""The one module that uses networkx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import networkx as nx
+
+__all__ = ["cycles", "view"]
+
+
+def view(
+    nodes: Iterable[tuple[str, Mapping[str, str]]], edges: Iterable[tuple[str, str, Mapping[str, str]]]
+) -> nx.DiGraph[str]:
+    """A frozen directed graph of nodes and edges with their attributes."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph.add_nodes_from((name, dict(attributes)) for name, attributes in nodes)
+    graph.add_edges_from((start, end, dict(attributes)) for start, end, attributes in edges)
+    return nx.freeze(graph)
+
+
+def cycles(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """One cycle for each knot of nodes that depend on each other, each from its first name on, in order of names."""
+    graph = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
+    found = []
+    for knot in nx.strongly_connected_components(graph):
+        part = graph.subgraph(sorted(knot))
+        if part.number_of_edges():
+            cycle = [start for start, _ in nx.find_cycle(part, min(knot))]
+            first = cycle.index(min(cycle))
+            found.append(cycle[first:] + cycle[:first])
+    return sorted(found)
+
+
+def layers(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
+    """The nodes in layers: each in the first layer after all of its inputs."""
+    graph = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
+    graph.add_nodes_from(inputs)
+    return [sorted(layer) for layer in nx.topological_generations(graph)]

@@ -1,0 +1,366 @@
+"""From a framework as data to its rule graph: every fault found in one go, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+
+import attrs
+
+from inspectlib.errors import (
+    BadRule,
+    DuplicateName,
+    Fault,
+    IncompleteFramework,
+    MissingKey,
+    Path,
+    RepeatedInput,
+    RuleCycle,
+    UnknownName,
+    UnreachableRating,
+    Where,
+    WrongForm,
+    WrongKind,
+    did_you_mean,
+    raise_any,
+)
+from inspectlib.fingerprint import fingerprint, rule_meaning
+from inspectlib.framework import FrameworkData, Question, Standard, natural
+from inspectlib.frozen import FrozenMapping
+from inspectlib.graph import Framework, Node, Role, RuleGraph
+from inspectlib.kinds import Kind, ValueType
+from inspectlib.provenance import Grounded
+from inspectlib.ranges import value_range
+from inspectlib.rules import BandRule, Lexicon, Names, Rule
+
+__all__ = ["build"]
+
+#: Finds the place of an entry in the file it came from.
+Locate = Callable[[Path], Where | None]
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*", re.ASCII)
+_STANDARDS = "standards"
+
+
+def build(data: FrameworkData, locate: Locate = lambda path: None) -> Framework:
+    """Check a framework and build its graph.
+
+    Raises:
+        InspectError: every fault found, each with its place as `locate` knows it.
+    """
+    return Framework(data, _Builder(data, locate).graph())
+
+
+@attrs.frozen
+class _Draft:
+    """A node to be: its rule, and what the names in the rule may stand for besides nodes and groups."""
+
+    name: str
+    title: str
+    role: Role
+    rule: Rule
+    path: Path
+    of: str
+    scope: Mapping[str, Names]
+
+
+class _Builder:
+    def __init__(self, data: FrameworkData, locate: Locate) -> None:
+        self.data = data
+        self.locate = locate
+        self.faults: list[Fault] = []
+        self.drafts: dict[str, _Draft] = {}
+        self.groups: dict[str, Names] = {}
+        self.slots: dict[str, dict[str, Names]] = {}
+
+    def fault(self, fault: Fault, path: Path) -> None:
+        """Note a fault, its path being inside the given one. A rule of a method is at fault once, not at each use."""
+        fault.path = (*path, *fault.path)
+        if all((fault.path, fault.message) != (known.path, known.message) for known in self.faults):
+            self.faults.append(fault.at(self.locate(fault.path)))
+
+    def graph(self) -> RuleGraph:
+        """The graph, or all faults."""
+        if self.data.abstract:
+            message = f"{self.data.id} is a base for other frameworks; use one that extends it"
+            self.fault(IncompleteFramework(message), ("abstract",))
+            raise_any(self.faults)
+        self._check_sources()
+        lexicon = self._lexicon()
+        self._declare_standards()
+        self._declare_nodes()
+        self._declare_groups()
+        for draft in self.drafts.values():
+            self.slots[draft.name] = self._resolve(draft)
+        nodes = self._bind(self._order(), lexicon)
+        if not self.faults and not nodes:
+            self.fault(MissingKey("the framework has no standards and no nodes"), ())
+        raise_any(self.faults)
+        return RuleGraph(fingerprint(self.data, self._meanings(nodes)), FrozenMapping(nodes))
+
+    # --- names
+
+    def _check_sources(self) -> None:
+        """Every source that something names is among the sources."""
+        for path, source in _named_sources(self.data):
+            if source not in self.data.sources:
+                message = f"no source is called {source!r}{did_you_mean(source, self.data.sources)}"
+                self.fault(UnknownName(message), (*path, "source"))
+
+    def _lexicon(self) -> Lexicon:
+        """The scales and bands that are sound; the faults of the others are noted."""
+        scales, bands = {}, {}
+        for name, scale in self.data.scales.items():
+            problems = list(scale.problems())
+            for path, fault in problems:
+                self.fault(fault, ("scales", name, *path))
+            if not problems:
+                scales[name] = scale
+        for name, banding in self.data.bands.items():
+            if banding.scale not in scales:
+                if banding.scale not in self.data.scales:
+                    message = f"no scale is called {banding.scale!r}{did_you_mean(banding.scale, self.data.scales)}"
+                    self.fault(UnknownName(message), ("bands", name, "scale"))
+                continue
+            problems = list(banding.problems(scales[banding.scale]))
+            for path, fault in problems:
+                self.fault(fault, ("bands", name, *path))
+            if not problems:
+                bands[name] = banding
+        return Lexicon(scales, bands)
+
+    def _declare(self, draft: _Draft, place: Path) -> None:
+        part = draft.name.removeprefix(f"{draft.of}.")
+        if not _NAME.fullmatch(draft.of) or not _NAME.fullmatch(part):
+            message = f"{draft.name!r} is not a name; use a published number (2.1.3) or a plain word (delivery)"
+            self.fault(WrongForm(message), place)
+        elif draft.name in self.drafts:
+            first = self.locate(self.drafts[draft.name].path)
+            self.fault(DuplicateName(f"{draft.name!r} is there already{f', at {first}' if first else ''}"), place)
+        else:
+            self.drafts[draft.name] = draft
+
+    def _declare_standards(self) -> None:
+        for domain_number, domain, number, standard in self.data.standards():
+            path: Path = ("domains", domain_number, "standards", number)
+            name = standard.method or domain.method
+            if name not in self.data.methods:
+                message = f"no method is called {name!r}{did_you_mean(name, self.data.methods)}"
+                if not name:
+                    message = f"standard {number} has no method, and its domain neither: say how it is rated"
+                where = ("method",) if standard.method else ()
+                self.fault(UnknownName(message), (*path, *where))
+                continue
+            self._declare_standard(number, standard, name, path)
+
+    def _declare_standard(self, number: str, standard: Standard, method_name: str, path: Path) -> None:
+        method = self.data.methods[method_name]
+        rated: list[str] = []
+        for question_number, question in standard.questions.items():
+            scope = {part: (_part(question_number, part),) for part in method.each_question}
+            for part, rule in method.each_question.items():
+                node = _part(question_number, part)
+                title = f"{question_number} {question.title}"
+                role = Role.QUESTION if part == "rating" else Role.PART
+                place = ("methods", method_name, "each_question", part)
+                draft = _Draft(node, _part_title(title, part), role, rule, place, question_number, scope)
+                self._declare(draft, (*path, "questions", question_number))
+                if role is Role.QUESTION:
+                    rated.append(node)
+        scope = {part: (_part(number, part),) for part in method.each_standard}
+        scope["questions"] = tuple(sorted(rated, key=natural))
+        for part, rule in method.each_standard.items():
+            role = Role.STANDARD if part == "rating" else Role.PART
+            place = ("methods", method_name, "each_standard", part)
+            title = _part_title(f"{number} {standard.title}", part)
+            self._declare(_Draft(_part(number, part), title, role, rule, place, number, scope), path)
+
+    def _declare_nodes(self) -> None:
+        for name, rule in self.data.nodes.items():
+            title = getattr(rule, "title", "") or name.replace("_", " ")
+            path: Path = ("nodes", name)
+            self._declare(_Draft(name, title, Role.OTHER, rule, path, name, {}), path)
+
+    def _declare_groups(self) -> None:
+        rated = [number for _, _, number, _ in self.data.standards() if number in self.drafts]
+        groups: dict[str, Names] = {_STANDARDS: tuple(rated)}
+        for domain_number, _, number, _ in self.data.standards():
+            if number in self.drafts:
+                groups[domain_number] = (*groups.get(domain_number, ()), number)
+        for name, members in self.data.groups.items():
+            path: Path = ("groups", name)
+            if name in groups or name in self.drafts:
+                self.fault(DuplicateName(f"{name!r} is the name of something else already"), path)
+            else:
+                groups[name] = members
+        self.groups = groups
+        for name in self.data.groups:
+            self._expand(self.groups.get(name, ()), ("groups", name), (name,), {})
+
+    def _expand(self, names: Names, path: Path, inside: Names, scope: Mapping[str, Names]) -> Names:
+        """Names with groups replaced by their members; faults noted, each name once."""
+        found: list[str] = []
+        for name in names:
+            if name in scope:
+                members: Names = scope[name]
+            elif name in self.drafts:
+                members = (name,)
+            elif name in inside:
+                self.fault(RuleCycle(f"the group {name!r} contains itself"), path)
+                continue
+            elif name in self.groups:
+                members = self._expand(self.groups[name], path, (*inside, name), {})
+            else:
+                known = {*self.drafts, *self.groups, *scope}
+                self.fault(UnknownName(f"there is no {name!r}{did_you_mean(name, known)}"), path)
+                continue
+            for member in members:
+                if member in found:
+                    self.fault(RepeatedInput(f"{member!r} is there twice"), path)
+                else:
+                    found.append(member)
+        return tuple(found)
+
+    def _resolve(self, draft: _Draft) -> dict[str, Names]:
+        """The nodes for each slot of a rule."""
+        slots = {}
+        for slot in draft.rule.slots():
+            path = (*draft.path, slot.name)
+            before = len(self.faults)
+            names = self._expand(slot.names, path, (), draft.scope)
+            if len(self.faults) == before and (not names or (slot.single and len(names) > 1)):
+                message = f"{', '.join(slot.names) or 'it'} stands for {len(names)} nodes; the rule needs "
+                message += "exactly one" if slot.single else "at least one"
+                self.fault(BadRule(message), path)
+            slots[slot.name] = tuple(sorted(names, key=natural)) if not slot.single else names
+        return slots
+
+    # --- kinds
+
+    def _order(self) -> list[str]:
+        """The nodes, each after its inputs; none where they run in a circle."""
+        inputs = {
+            name: {i for names in self.slots[name].values() for i in names}
+            for name in sorted(self.drafts, key=natural)
+        }
+        sorter = TopologicalSorter({name: sorted(inputs[name], key=natural) for name in inputs})
+        try:
+            return list(sorter.static_order())
+        except CycleError:
+            from inspectlib import _network  # only now: networkx takes long to import
+
+            for cycle in _network.cycles(inputs):
+                message = f"the rule of {cycle[0]!r} depends on itself: {' needs '.join([*cycle, cycle[0]])}"
+                self.fault(RuleCycle(message), self.drafts[cycle[0]].path)
+            return []
+
+    def _bind(self, order: list[str], lexicon: Lexicon) -> dict[str, Node]:
+        nodes: dict[str, Node] = {}
+        for name in order:
+            node = self._node(self.drafts[name], nodes, lexicon)
+            if node:
+                nodes[name] = node
+                self._check_reach(node)
+        return nodes
+
+    def _node(self, draft: _Draft, nodes: Mapping[str, Node], lexicon: Lexicon) -> Node | None:
+        slots = self.slots[draft.name]
+        given: dict[str, list[tuple[str, ValueType]]] = {}
+        for slot in draft.rule.slots():
+            if not slots[slot.name] or any(name not in nodes for name in slots[slot.name]):
+                return None  # that fault is noted already
+            given[slot.name] = [(name, nodes[name].type) for name in slots[slot.name]]
+            for name, kind in given[slot.name]:
+                if kind.kind not in slot.kinds:
+                    takes = " or ".join(sorted(slot.kinds))
+                    message = f"{draft.rule.tag!r} takes a {takes}, but {name!r} is a {kind.kind}"
+                    self.fault(WrongKind(message), (*draft.path, slot.name))
+                    return None
+        try:
+            binding = draft.rule.bind(given, lexicon)
+        except Fault as fault:
+            # A scale or bands that are there but at fault have been noted where they stand.
+            known = self.data.scales.keys() | self.data.bands.keys()
+            if not (isinstance(fault, UnknownName) and any(repr(name) in fault.message for name in known)):
+                self.fault(fault, draft.path)
+            return None
+        polarity = tuple(
+            draft.rule.polarity(slot, index, binding)
+            for slot in draft.rule.slots()
+            for index in range(len(slots[slot.name]))
+        )
+        inputs = [nodes[name].range for names in slots.values() for name in names]
+        reach = value_range(draft.rule, binding, polarity, inputs)
+        return Node(
+            draft.name,
+            draft.title,
+            draft.role,
+            draft.rule,
+            FrozenMapping(slots),
+            polarity,
+            binding,
+            reach,
+            draft.path,
+            draft.of,
+        )
+
+    def _check_reach(self, node: Node) -> None:
+        """Every rating of a standard, of a band and of the overall rating can be given."""
+        scale = node.binding.scale
+        checked = node.role is Role.STANDARD or node.name == "overall" or isinstance(node.rule, BandRule)
+        if not checked or node.type.kind is not Kind.RATING or not scale:
+            return
+        low, high = node.range
+        for position, rating in enumerate(scale.ratings):
+            if not low <= position <= high:  # type: ignore[operator]  # ratings are positions
+                message = f"no evidence can ever lead to the rating {rating} here"
+                self.fault(UnreachableRating(message), node.path)
+
+    def _meanings(self, nodes: Mapping[str, Node]) -> dict[str, object]:
+        meanings: dict[str, object] = {}
+        for name, node in nodes.items():
+            called = {
+                written: resolved[0]
+                for slot in node.rule.slots()
+                for written in slot.names
+                if len(resolved := self._expand((written,), node.path, (), self.drafts[name].scope)) == 1
+            }
+            binding = node.binding
+            meanings[name] = rule_meaning(node.rule, node.slots, called, binding.scale, binding.bands)
+        return meanings
+
+
+def _part(of: str, part: str) -> str:
+    return of if part == "rating" else f"{of}.{part}"
+
+
+def _part_title(title: str, part: str) -> str:
+    return title if part == "rating" else f"{title}, {part.replace('_', ' ')}"
+
+
+def _named_sources(data: FrameworkData) -> Iterator[tuple[Path, str]]:
+    """Every place that names a source."""
+    yield (), data.source
+    if data.in_force:
+        yield ("in_force",), data.in_force.source
+    grounded: Mapping[str, Mapping[str, Grounded]]
+    grounded = {"scales": data.scales, "bands": data.bands, "nodes": data.nodes}
+    for index, change in enumerate(data.changes):
+        yield ("changes", index), change.source
+    for heading, things in grounded.items():
+        for name, thing in things.items():
+            yield (heading, name), thing.source
+    for name, method in data.methods.items():
+        for each, rules in (("each_question", method.each_question), ("each_standard", method.each_standard)):
+            for part, rule in rules.items():
+                yield ("methods", name, each, part), rule.source
+    for domain_number, domain in data.domains.items():
+        yield ("domains", domain_number), domain.source
+    for domain_number, _, number, standard in data.standards():
+        path: Path = ("domains", domain_number, "standards", number)
+        parts: dict[Path, Standard | Question] = {path: standard}
+        parts |= {(*path, "questions", number): question for number, question in standard.questions.items()}
+        for place, part in parts.items():
+            if part.source:
+                yield place, part.source

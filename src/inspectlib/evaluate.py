@@ -1,0 +1,201 @@
+"""From evidence to values: every node of the graph, an interval where evidence is still open.
+
+`settle` is the whole of the rating: one pass over the graph on complete evidence. Open evidence is handled around it, by
+settling the completions that bound all others: for a node that better evidence can only help, the worst and the best
+completion; for one that it can also harm, the completions that are worst and best for that node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+import attrs
+
+from inspectlib.evidence import Count
+from inspectlib.graph import Node, RuleGraph
+from inspectlib.intake import Intake
+from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Score, Tally, Value
+from inspectlib.rules import BandRule, Given, PanelRule
+
+__all__ = ["Interval", "Result", "evaluate", "settle"]
+
+#: More completions than this are not tried one by one; the interval is then the widest that the rules allow.
+MAX_COMPLETIONS = 4096
+
+
+@attrs.frozen
+class Interval:
+    """What a node can still become.
+
+    Attributes:
+        worst: the worst value still possible.
+        best: the best value still possible.
+        absent: whether it can also turn out to have no value.
+    """
+
+    worst: Value
+    best: Value
+    absent: bool = False
+
+
+@attrs.frozen
+class Result:
+    """What a node has.
+
+    Attributes:
+        value: the value that counts.
+        computed: what its rule gives, where a value was stated or departed to instead; else the same.
+    """
+
+    value: Given | Interval
+    computed: Given | Interval
+
+
+def settle(
+    graph: RuleGraph,
+    evidence: Mapping[str, Given],
+    fixed: Mapping[str, Given],
+    other_rounding: bool = False,
+) -> tuple[dict[str, Given], dict[str, Given]]:
+    """The value of every node on complete evidence, and what the rules compute for the nodes whose value is fixed.
+
+    Args:
+        graph: the rule graph.
+        evidence: what every evidence node is given.
+        fixed: values that stand whatever the rule computes: stated ones, and departures.
+        other_rounding: round shares before banding where the bands do not, and the other way round.
+    """
+    values: dict[str, Given] = {}
+    computed: dict[str, Given] = {}
+    for name, node in graph.nodes.items():
+        inputs: list[Given] = [values[i] for i in graph.inputs[name]]
+        if node.rule.takes_evidence:
+            inputs.insert(0, evidence[name])
+        if other_rounding and isinstance(node.rule, BandRule) and node.binding.of is Kind.SHARE:
+            value = node.rule.banded(node.binding, inputs[0], node.rule.other_rounding(node.binding))
+        else:
+            value = node.rule.value(node.binding, inputs)
+        if name in fixed:
+            computed[name] = value
+            value = fixed[name]
+        values[name] = value
+    return values, computed
+
+
+def evaluate(graph: RuleGraph, intake: Intake, other_rounding: bool = False) -> dict[str, Result]:
+    """What every node has, an interval where evidence is open and matters; `other_rounding` as for `settle`."""
+    fixed: dict[str, Given] = {**intake.given, **{name: value for name, (value, _) in intake.departures.items()}}
+    if not intake.open:
+        values, computed = settle(graph, intake.settled, fixed, other_rounding)
+        return {name: Result(value, computed.get(name, value)) for name, value in values.items()}
+    return _Completions(graph, intake, fixed, other_rounding).results()
+
+
+class _Completions:
+    """The completions of open evidence."""
+
+    def __init__(self, graph: RuleGraph, intake: Intake, fixed: Mapping[str, Given], other_rounding: bool) -> None:
+        self.graph = graph
+        self.intake = intake
+        self.fixed = fixed
+        self.other_rounding = other_rounding
+        self.known: dict[tuple[tuple[str, Given], ...], tuple[dict[str, Given], dict[str, Given]]] = {}
+        effects = {leaf: graph.effect(leaf, frozenset(fixed)) for leaf in intake.open}
+        #: For each node, the open evidence that matters to it and how.
+        self.signs: dict[str, dict[str, Polarity]] = {
+            name: {leaf: effect[name] for leaf, effect in effects.items() if name in effect} for name in graph.nodes
+        }
+        self.ends = {leaf: completions(graph[leaf], count) for leaf, count in intake.open.items()}
+
+    def results(self) -> dict[str, Result]:
+        found = {}
+        for name in self.graph.nodes:
+            outcomes = self._outcomes(name)
+            if outcomes is None:
+                computed: Given | Interval = Interval(*self.graph[name].range, absent=True)
+            else:
+                computed = _joined([computed.get(name, values[name]) for values, computed in outcomes])
+            found[name] = Result(self.fixed.get(name, computed), computed)
+        return found
+
+    def _outcomes(self, name: str) -> list[tuple[dict[str, Given], dict[str, Given]]] | None:
+        """The completions that bound what a node can become; None when they are too many."""
+        signs = self.signs[name]
+        free = [leaf for leaf, sign in signs.items() if sign is Polarity.EITHER]
+        options = [every_completion(self.graph[leaf], self.intake.open[leaf]) for leaf in free]
+        if not 0 < prod(len(option) for option in options) <= MAX_COMPLETIONS:
+            return None
+        return [
+            self._settled({**end, **dict(zip(free, chosen, strict=True))})
+            for chosen in product(*options)
+            for end in self._corners(signs)
+        ]
+
+    def _corners(self, signs: Mapping[str, Polarity]) -> Iterator[dict[str, Given]]:
+        """The completions that are worst and best as the signs say, and the one in which nothing applies."""
+        for end in range(3):
+            yield {
+                leaf: ends[(1 - end if signs.get(leaf) is Polarity.HARMS else end) if end < 2 else 2]
+                for leaf, ends in self.ends.items()
+            }
+
+    def _settled(self, completion: dict[str, Given]) -> tuple[dict[str, Given], dict[str, Given]]:
+        key = tuple(completion.items())
+        if key not in self.known:
+            evidence = {**self.intake.settled, **completion}
+            self.known[key] = settle(self.graph, evidence, self.fixed, self.other_rounding)
+        return self.known[key]
+
+
+def completions(node: Node, count: Count | None) -> tuple[Given, Given, Given]:
+    """The worst and the best completion of open evidence, and the one in which nothing applies (where there is none, the
+    worst again)."""
+    if node.type.kind is Kind.ANSWERS:
+        count = count or Count(0, 0, 1)
+        most = count.of + count.open
+        return Tally(count.yes, most), Tally(count.yes + count.open, most), Tally(count.yes, count.of)
+    if isinstance(node.rule, PanelRule) and node.binding.scale:
+        return PanelRating(0), PanelRating(len(node.binding.scale.ratings) - 1), PanelRating(0)
+    low, high = node.range
+    return low, high, low
+
+
+def every_completion(node: Node, count: Count | None) -> Sequence[Given]:
+    """Every completion of open evidence; none when there are too many to try."""
+    if node.type.kind is Kind.ANSWERS:
+        count = count or Count(0, 0, 1)
+        if count.open**2 > 2 * MAX_COMPLETIONS:
+            return ()
+        return [
+            Tally(count.yes + yes, count.of + answered)
+            for answered in range(count.open + 1)
+            for yes in range(answered + 1)
+        ]
+    if node.type.kind is Kind.RATING and node.binding.scale:
+        positions = range(len(node.binding.scale.ratings))
+        return [PanelRating(p) for p in positions] if isinstance(node.rule, PanelRule) else list(positions)
+    return {Kind.CHOICE: node.type.options, Kind.FLAG: (False, True)}.get(node.type.kind, ())
+
+
+def _joined(outcomes: Iterable[Given]) -> Given | Interval:
+    """One value when all are the same, else the interval they span."""
+    found = list(dict.fromkeys(outcomes))
+    if len(found) == 1:
+        return found[0]
+    absent = [value for value in found if isinstance(value, Absent)]
+    values = [value for value in found if not isinstance(value, (Absent, PanelRating))]
+    if not values:
+        return Absent(Absence.NOT_RATED, " or ".join(sorted({a.reason for a in absent})))
+    return Interval(min(values, key=order), max(values, key=order), bool(absent))
+
+
+def order(value: Value) -> tuple[Fraction | int | str, ...]:
+    """Sorts the values of one node from worst to best."""
+    if isinstance(value, Score):
+        return value.points, value.max
+    if isinstance(value, Tally):
+        return (Fraction(value.yes, value.of) if value.of else Fraction(-1), value.yes)
+    return (value,)

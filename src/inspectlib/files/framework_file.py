@@ -1,0 +1,179 @@
+"""Framework files: YAML in, a checked framework out, everything it extends taken in.
+
+A file that extends another states only what is different. Mappings are merged entry by entry; texts, lists and rules
+of another kind are replaced; an entry that is `withdrawn` is taken out. Whoever changes a figure states its basis anew.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+
+from inspectlib.build import build
+from inspectlib.errors import (
+    ExtendsCycle,
+    Fault,
+    Path,
+    UnknownFramework,
+    UnknownName,
+    UnstatedBasis,
+    Where,
+    WrongForm,
+    did_you_mean,
+    raise_any,
+)
+from inspectlib.files.text import STDIN
+from inspectlib.files.yaml_reader import read_yaml
+from inspectlib.framework import FrameworkData
+from inspectlib.graph import Framework
+from inspectlib.structure import structure
+from inspectlib.tree import ListTree, MapTree, TextTree, Tree, find
+
+__all__ = ["load", "read_framework", "shipped"]
+
+#: Taken from the file itself, never from what it extends.
+_OWN = ("id", "version", "title", "abstract")
+_WITHDRAWN = "withdrawn"
+MAX_EXTENDED = 20
+
+
+def shipped() -> tuple[str, ...]:
+    """The names of the shipped frameworks, those that are only a base for others left out."""
+    return tuple(name for name in _shipped_files() if not name.startswith("base-"))
+
+
+def _shipped_files() -> dict[str, FilePath]:
+    folder = FilePath(str(importlib.resources.files("inspectlib"))) / "frameworks"
+    return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
+
+
+def load(framework: str | os.PathLike[str]) -> Framework:
+    """Load a framework and check it.
+
+    Args:
+        framework: the name of a shipped framework, or the path of a framework file; ``-`` is standard input.
+
+    Raises:
+        InspectError: every fault found, each with file, line and column.
+    """
+    data, locate_tree = _resolved(framework)
+    return build(data, lambda path: find(locate_tree, path))
+
+
+def read_framework(framework: str | os.PathLike[str]) -> FrameworkData:
+    """The data of a framework file, everything it extends taken in, before its graph is built.
+
+    Raises:
+        InspectError: every fault found.
+    """
+    return _resolved(framework)[0]
+
+
+def _resolved(framework: str | os.PathLike[str]) -> tuple[FrameworkData, Tree]:
+    tree = _read_whole(_locate(os.fspath(framework), None, None), ())
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", _text_of(tree, "id") or "x"):
+        message = "an id is made of a-z, 0-9 and single hyphens, such as hmip-crc-2019"
+        raise WrongForm(message, path=("id",), where=find(tree, ("id",)))
+    return structure(tree, FrameworkData), tree
+
+
+def _text_of(tree: Tree, key: str) -> str | None:
+    entry = tree.entries.get(key) if isinstance(tree, MapTree) else None
+    return entry.text if isinstance(entry, TextTree) else None
+
+
+def _locate(name: str, folder: FilePath | None, where: Where | None) -> FilePath:
+    """The file of a framework: a shipped name, or a path beside the file that names it."""
+    files = _shipped_files()
+    if name in files:
+        return files[name]
+    path = FilePath(name) if folder is None else folder / name
+    if name == STDIN and folder is None:
+        return path
+    if not name or "\0" in name or not (path.exists() or re.search(r"[/\\.]", name)):
+        hint = did_you_mean(name, files) or f"; shipped are {', '.join(shipped())}"
+        raise UnknownFramework(f"{name!r} is neither a shipped framework nor a file{hint}", where=where)
+    return path
+
+
+def _read_whole(path: FilePath, inside: tuple[str, ...]) -> MapTree:
+    """The tree of a framework file with everything it extends."""
+    tree = read_yaml(path)
+    where = tree.where
+    if not isinstance(tree, MapTree):
+        raise WrongForm("a framework file is a mapping: id, version, title and so on", where=where)
+    identity = STDIN if str(path) == STDIN else os.path.realpath(path)
+    parents = list(_parents(tree))
+    whole: Tree | None = None
+    faults: list[Fault] = []
+    for name, place in parents:
+        folder = FilePath() if str(path) == STDIN else path.parent
+        parent = _locate(name, folder, place)
+        if os.path.realpath(parent) in (*inside, identity):
+            raise ExtendsCycle(f"{name!r} extends this framework itself", path=("extends",), where=place)
+        if len(inside) >= MAX_EXTENDED:
+            raise ExtendsCycle(f"more than {MAX_EXTENDED} frameworks extend each other", path=("extends",), where=place)
+        extended = _read_whole(parent, (*inside, identity))
+        whole = extended if whole is None else _merged(whole, extended, (), faults)
+    if whole is not None:
+        whole = _merged(_without(whole, _OWN), tree, (), faults)
+        assert isinstance(whole, MapTree)
+    raise_any(faults)
+    return _without(whole or tree, ("extends",))
+
+
+def _parents(tree: MapTree) -> Iterator[tuple[str, Where | None]]:
+    entry = tree.entries.get("extends")
+    items = entry.items if isinstance(entry, ListTree) else [entry] if entry else []
+    for item in items:
+        if not isinstance(item, TextTree) or item.null:
+            message = "name the framework to extend, or a list of them"
+            raise WrongForm(message, path=("extends",), where=item.where)
+        yield item.text, item.where
+
+
+def _without(tree: MapTree, keys: tuple[str, ...]) -> MapTree:
+    entries = {key: entry for key, entry in tree.entries.items() if key not in keys}
+    return MapTree(entries, {key: tree.keys[key] for key in entries}, tree.where)
+
+
+def _merged(old: Tree, new: Tree, path: Path, faults: list[Fault]) -> Tree:
+    """The old entry as the new one changes it."""
+    if not isinstance(old, MapTree) or not isinstance(new, MapTree):
+        return new
+    if "rule" in new.entries and _text_of(new, "rule") != _text_of(old, "rule"):
+        return new  # another kind of rule has other figures
+    _check_basis(old, new, path, faults)
+    entries, keys = dict(old.entries), dict(old.keys)
+    for key, entry in new.entries.items():
+        if isinstance(entry, TextTree) and entry.text == _WITHDRAWN:
+            if key not in entries:
+                message = f"there is no {key!r} to withdraw{did_you_mean(key, entries)}"
+                faults.append(UnknownName(message, path=(*path, key), where=new.keys[key]))
+            entries.pop(key, None)
+            continue
+        entries[key] = _merged(entries[key], entry, (*path, key), faults) if key in entries else entry
+        keys[key] = new.keys[key]
+    return MapTree(entries, {key: keys[key] for key in entries}, new.where)
+
+
+def _check_basis(old: MapTree, new: MapTree, path: Path, faults: list[Fault]) -> None:
+    """A change to something that carries a basis must say on what basis it is made."""
+    if not path or "basis" not in old.entries or {"basis", "source"} <= new.entries.keys():
+        return
+    for key, entry in new.entries.items():
+        if not isinstance(entry, MapTree) and _changes(old.entries.get(key), entry):
+            message = f"this changes {key!r}; state the basis and source of the change beside it"
+            faults.append(UnstatedBasis(message, path=(*path, key), where=new.keys[key]))
+
+
+def _changes(old: Tree | None, new: Tree) -> bool:
+    if isinstance(old, TextTree) and isinstance(new, TextTree):
+        return old.text != new.text
+    if isinstance(old, ListTree) and isinstance(new, ListTree):
+        pairs = zip(old.items, new.items, strict=False)
+        return len(old.items) != len(new.items) or any(_changes(before, after) for before, after in pairs)
+    return True

@@ -1,0 +1,93 @@
+"""The fingerprint of a framework: it changes when the meaning changes, and only then.
+
+Meaning is what is asked and how it is rated: the titles and questions, and every rule with its inputs, figures, bands
+and scales. Not meaning are the order in which things are written, the names of bands, methods and groups, version, dates,
+basis, source and notes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from inspectlib.provenance import Grounded
+from inspectlib.scales import Bands, Scale
+
+if TYPE_CHECKING:
+    from inspectlib.framework import FrameworkData
+    from inspectlib.rules import Rule
+
+__all__ = ["fingerprint", "wording"]
+
+_PROVENANCE = {field.name for field in attrs.fields(Grounded)}
+
+
+def plain(value: object) -> Any:
+    """A value as JSON that has no numbers: equal exactly when the values are."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, (Fraction, int)):
+        return str(value)
+    if attrs.has(type(value)):
+        names = [field.name for field in attrs.fields(type(value)) if field.name not in _PROVENANCE]
+        return {name: plain(getattr(value, name)) for name in names if getattr(value, name) is not None}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (tuple, list)):
+        return [plain(item) for item in value]
+    return value
+
+
+def rule_meaning(
+    rule: Rule, slots: Mapping[str, Sequence[str]], called: Mapping[str, str], scale: Scale | None, bands: Bands | None
+) -> Any:
+    """A rule with its resolved inputs; `called` says which node a name inside the rule stands for."""
+    meaning: dict[str, Any] = plain(rule)
+    meaning.update({slot: sorted(names) for slot, names in slots.items()})
+    meaning["rule"] = rule.tag
+    if scale:
+        meaning["scale"] = plain(scale)
+    if bands:
+        meaning["bands"] = plain(attrs.evolve(bands, scale=""))
+    if "weights" in meaning:
+        meaning["weights"] = {called.get(name, name): weight for name, weight in meaning["weights"].items()}
+    if "rows" in meaning:
+        rows = [
+            {"then": row["then"], "when": {called.get(name, name): sorted(cell) for name, cell in row["when"].items()}}
+            for row in meaning["rows"]
+        ]
+        meaning["rows"] = sorted(rows, key=canonical)
+    return meaning
+
+
+def wording(data: FrameworkData) -> Any:
+    """The standards and questions as they are put."""
+    domains = plain(data.domains)
+    for domain in domains.values():
+        domain.pop("method")
+        for standard in domain["standards"].values():
+            for name in ("method", *_PROVENANCE):
+                standard.pop(name, None)
+            standard["topics"] = sorted(standard["topics"])
+            for question in standard["questions"].values():
+                for name in _PROVENANCE:
+                    question.pop(name, None)
+                question["prompts"] = sorted(question["prompts"])
+    return domains
+
+
+def canonical(value: Any) -> str:
+    """One text for equal values."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def fingerprint(data: FrameworkData, rules: Mapping[str, Any]) -> str:
+    """The fingerprint of a framework with the meaning of each of its rules."""
+    text = canonical({"wording": wording(data), "rules": rules})
+    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,173 @@
+"""A framework as data: published standards, how they are rated, and where each statement comes from."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import attrs
+
+from inspectlib.frozen import FrozenMapping
+from inspectlib.provenance import Basis, Grounded, Source
+from inspectlib.rules import Rule
+from inspectlib.scales import Bands, Scale
+
+__all__ = ["Change", "Domain", "FrameworkData", "InForce", "Method", "Question", "Standard", "natural"]
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """A key question. Each case in the sample is answered yes, no or not applicable.
+
+    Attributes:
+        title: the topic, in a few words.
+        text: the question, in our own words.
+        sub_sample: the cases it applies to, when not to all.
+        prompts: what informs the answer; prompts are not counted.
+        basis: as for the domain, unless given.
+        source: as for the domain, unless given.
+        section: the place in the source.
+        note: a remark.
+    """
+
+    title: str
+    text: str = ""
+    sub_sample: str = ""
+    prompts: tuple[str, ...] = ()
+    basis: Basis | None = None
+    source: str = ""
+    section: str = ""
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Standard:
+    """A standard: what is rated.
+
+    Attributes:
+        title: its published title.
+        questions: its key questions by number.
+        topics: for a standard that is not rated from cases, what it covers.
+        method: how it is rated: the name of a method; as for the domain, unless given.
+        basis: as for the domain, unless given.
+        source: as for the domain, unless given.
+        section: the place in the source.
+        note: a remark.
+    """
+
+    title: str
+    questions: FrozenMapping[str, Question] = FrozenMapping()
+    topics: tuple[str, ...] = ()
+    method: str = ""
+    basis: Basis | None = None
+    source: str = ""
+    section: str = ""
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Domain(Grounded):
+    """A domain: a group of standards.
+
+    Attributes:
+        title: its published title.
+        standards: its standards by number.
+        method: how its standards are rated, unless they say otherwise.
+    """
+
+    title: str
+    standards: FrozenMapping[str, Standard]
+    method: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Method:
+    """A way to rate a standard: the rules written once, for every standard that uses it.
+
+    The rules are named parts. The part ``rating`` is the node of the question or standard itself; any other part is a
+    node beside it, such as ``2.1.1.share``. A rule may name the other parts, and in ``each_standard`` also
+    ``questions``: the ratings of the standard's key questions.
+
+    Attributes:
+        title: what the method is called for people.
+        each_question: the rules for each key question.
+        each_standard: the rules for each standard.
+    """
+
+    title: str
+    each_question: FrozenMapping[str, Rule] = FrozenMapping()
+    each_standard: FrozenMapping[str, Rule] = FrozenMapping()
+
+
+@attrs.frozen(kw_only=True)
+class InForce(Grounded):
+    """When a framework was in force.
+
+    Attributes:
+        since: the first day.
+        until: the last day; none while it is in force.
+    """
+
+    since: date
+    until: date | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Change(Grounded):
+    """Something that is different from the framework before, for people to read.
+
+    Attributes:
+        text: what changed.
+    """
+
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class FrameworkData(Grounded):
+    """A whole framework, everything it extends taken in.
+
+    Attributes:
+        id: its name in files and on the command line.
+        version: the version of the encoding, for people.
+        title: its title.
+        abstract: whether it is only a base for others.
+        in_force: when it was in force.
+        provider_kinds: the kinds of provider it is for.
+        changes: what is different from the framework before, for people to read.
+        sources: the sources that statements name.
+        scales: the rating scales.
+        bands: the bands.
+        methods: the ways in which standards are rated.
+        groups: names for several nodes at once. ``standards``, and each domain by its number, are there already.
+        domains: the domains by number.
+        nodes: the other nodes, each with its rule.
+    """
+
+    id: str
+    version: str
+    title: str
+    abstract: bool = False
+    in_force: InForce | None = None
+    provider_kinds: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    sources: FrozenMapping[str, Source] = FrozenMapping()
+    scales: FrozenMapping[str, Scale] = FrozenMapping()
+    bands: FrozenMapping[str, Bands] = FrozenMapping()
+    methods: FrozenMapping[str, Method] = FrozenMapping()
+    groups: FrozenMapping[str, tuple[str, ...]] = FrozenMapping()
+    domains: FrozenMapping[str, Domain] = FrozenMapping()
+    nodes: FrozenMapping[str, Rule] = FrozenMapping()
+
+    def standards(self) -> tuple[tuple[str, Domain, str, Standard], ...]:
+        """Every standard with the number and data of its domain, in the order of their numbers."""
+        return tuple(
+            (domain_number, domain, number, standard)
+            for domain_number, domain in sorted(self.domains.items(), key=lambda item: natural(item[0]))
+            for number, standard in sorted(domain.standards.items(), key=lambda item: natural(item[0]))
+        )
+
+
+def natural(name: str) -> tuple[tuple[int, int | str], ...]:
+    """A sorting key by which 2.10 comes after 2.9, and numbers before words."""
+    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"[.]|(?<=\D)(?=\d)", name))

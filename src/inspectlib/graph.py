@@ -1,0 +1,169 @@
+"""The typed rule graph: a framework's rules as nodes, checked as a whole before any use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import attrs
+
+from inspectlib.errors import Path, UnknownNode, did_you_mean
+from inspectlib.framework import FrameworkData
+from inspectlib.frozen import FrozenMapping
+from inspectlib.kinds import Polarity, ValueType
+from inspectlib.ranges import Range
+from inspectlib.rules import Binding, Names, Rule
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+__all__ = ["Framework", "Node", "Role", "RuleGraph"]
+
+
+class Role(StrEnum):
+    """What a node stands for in the published standards."""
+
+    STANDARD = "standard"
+    QUESTION = "key question"
+    #: A step inside the rating of a standard or key question, such as ``2.1.1.share``.
+    PART = "part"
+    #: Any other node, such as ``delivery`` or ``overall``.
+    OTHER = "other"
+
+
+@attrs.frozen
+class Node:
+    """One node of the rule graph.
+
+    Attributes:
+        name: its published number or its name.
+        title: what it is called for people.
+        role: what it stands for.
+        rule: its rule, with basis and source.
+        slots: the nodes it takes as inputs, by the slots of its rule.
+        polarity: what a better value of each input can do, in the same order.
+        binding: its kind of value, and what its rule looked up.
+        range: the worst and best value it can ever have.
+        path: where its rule stands in the framework file.
+        of: the standard or key question that it is part of, or its own name.
+    """
+
+    name: str
+    title: str
+    role: Role
+    rule: Rule
+    slots: FrozenMapping[str, Names]
+    polarity: tuple[Polarity, ...]
+    binding: Binding
+    range: Range
+    path: Path
+    of: str
+
+    @property
+    def inputs(self) -> Names:
+        """The names of all inputs, slot after slot."""
+        return tuple(name for names in self.slots.values() for name in names)
+
+    @property
+    def type(self) -> ValueType:
+        return self.binding.type
+
+
+@attrs.frozen(slots=False)
+class RuleGraph:
+    """The typed rule graph of a framework: immutable, and equal to another when their fingerprints are.
+
+    Attributes:
+        fingerprint: changes when the meaning of the framework does, and only then.
+        nodes: the nodes by name, every node after its inputs.
+    """
+
+    fingerprint: str
+    nodes: FrozenMapping[str, Node] = attrs.field(eq=False, repr=lambda nodes: f"<{len(nodes)} nodes>")
+
+    def __getitem__(self, name: str) -> Node:
+        """The node of a name, or UnknownNode."""
+        if name not in self.nodes:
+            raise UnknownNode(f"the framework has no {name!r}{did_you_mean(name, self.nodes)}")
+        return self.nodes[name]
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Names]:
+        """The inputs of every node."""
+        return {name: node.inputs for name, node in self.nodes.items()}
+
+    @cached_property
+    def networkx(self) -> nx.DiGraph[str]:
+        """A networkx view: an edge from each input to the node that uses it, with slot and polarity."""
+        from inspectlib import _network  # networkx takes longer to import than a rating takes
+
+        return _network.view(
+            (
+                (name, {"title": n.title, "kind": str(n.type.kind), "rule": n.rule.tag, "role": str(n.role)})
+                for name, n in self.nodes.items()
+            ),
+            (
+                (input_name, name, {"slot": slot, "polarity": str(polarity)})
+                for name, n in self.nodes.items()
+                for (slot, input_name), polarity in zip(
+                    ((slot, i) for slot, names in n.slots.items() for i in names), n.polarity, strict=True
+                )
+            ),
+        )
+
+    def below(self, name: str) -> frozenset[str]:
+        """Every node that a node depends on, itself included."""
+        seen, todo = set[str](), [self[name].name]
+        while todo:
+            node = todo.pop()
+            if node not in seen:
+                seen.add(node)
+                todo.extend(self.inputs[node])
+        return frozenset(seen)
+
+    def effect(self, source: str, fixed: frozenset[str] = frozenset()) -> dict[str, Polarity]:
+        """What a better value of one node can do to each node that depends on it. Nodes that are fixed pass nothing on."""
+        effects = {source: Polarity.HELPS}
+        for name, node in self.nodes.items():
+            total = Polarity.NOTHING
+            for input_name, polarity in zip(self.inputs[name], node.polarity, strict=True):
+                if input_name in effects and input_name not in fixed:
+                    total = total.beside(effects[input_name].then(polarity))
+            if total is not Polarity.NOTHING:
+                effects[name] = total
+        return effects
+
+
+@attrs.frozen(slots=False)
+class Framework:
+    """A framework that has been checked: its data and its rule graph.
+
+    Attributes:
+        data: the published standards and rules as data.
+        graph: the typed rule graph.
+    """
+
+    data: FrameworkData = attrs.field(repr=False)
+    graph: RuleGraph
+
+    @property
+    def id(self) -> str:
+        """The name of the framework."""
+        return self.data.id
+
+    @property
+    def version(self) -> str:
+        """The version of the encoding."""
+        return self.data.version
+
+    @property
+    def title(self) -> str:
+        """The title of the framework."""
+        return self.data.title
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the framework's meaning."""
+        return self.graph.fingerprint

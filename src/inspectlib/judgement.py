@@ -1,0 +1,196 @@
+"""The judgement: the rating of an inspection with all that led to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from inspectlib.errors import OtherRecord, UnknownNode, did_you_mean
+from inspectlib.evidence import Evidence, evidence_data
+from inspectlib.explain import Explanation, explain
+from inspectlib.frozen import FrozenMapping
+from inspectlib.framework import natural
+from inspectlib.graph import Framework
+from inspectlib.kinds import Kind, Score
+from inspectlib.outcome import Outcome, State, number_data, shown_data
+from inspectlib.rating import Rated, outcomes, rate_evidence
+
+__all__ = ["FrameworkId", "Judgement", "rate"]
+
+#: The form of a recorded judgement; the number rises when it changes.
+RECORD = "inspectlib/judgement/1"
+
+
+@attrs.frozen
+class FrameworkId:
+    """Which framework gave a judgement.
+
+    Attributes:
+        id: its name.
+        version: the version of its encoding.
+        fingerprint: the fingerprint of its meaning.
+    """
+
+    id: str
+    version: str
+    fingerprint: str
+
+
+@attrs.frozen(kw_only=True, slots=False)
+class Judgement:
+    """A judgement: immutable; equal to another that says the same of the same evidence under the same framework.
+
+    Attributes:
+        framework: the framework that gave it.
+        service: the service inspected.
+        outcomes: what every standard, key question and named node has.
+        evidence: the evidence as recorded, in the form of an evidence file: cases counted, everything else as stated.
+    """
+
+    framework: FrameworkId
+    service: str | None
+    outcomes: FrozenMapping[str, Outcome] = attrs.field(repr=lambda outcomes: f"<{len(outcomes)} outcomes>")
+    evidence: Mapping[str, Any] = attrs.field(repr=False, hash=False)
+    _rated: Rated | None = attrs.field(default=None, eq=False, repr=False)
+
+    def __getitem__(self, node: str) -> Outcome:
+        """What a node has, or UnknownNode."""
+        if node not in self.outcomes:
+            raise UnknownNode(f"the judgement has no {node!r}{did_you_mean(node, self.outcomes)}")
+        return self.outcomes[node]
+
+    @property
+    def overall(self) -> Outcome | None:
+        """What the node ``overall`` has; None when the framework has no overall rating."""
+        return self.outcomes.get("overall")
+
+    @property
+    def total(self) -> Outcome | None:
+        """What the node ``total`` has; None when the framework has no total."""
+        return self.outcomes.get("total")
+
+    def explain(self, node: str = "overall") -> Explanation:
+        """Why a node has what it has.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            OtherRecord: the judgement was read from a record without its framework.
+        """
+        if self._rated is None:
+            message = "read the record with its framework to explain it: Judgement.from_json(text, framework)"
+            raise OtherRecord(message)
+        return explain(self._rated, node)
+
+    def to_data(self) -> dict[str, Any]:
+        """The judgement as JSON data, with everything needed to compute it again."""
+        sections: dict[str, dict[str, Any]] = {"standards": {}, "questions": {}, "ratings": {}, "values": {}}
+        for name, outcome in sorted(self.outcomes.items(), key=lambda item: natural(item[0])):
+            if name != "overall":
+                sections[outcome.section].setdefault(name, outcome.data())
+        overall = self.overall.data() if self.overall else None
+        if overall is not None and self.total and self.total.kind is Kind.SCORE:
+            overall |= _total_data(self.total)
+        return {
+            "format": RECORD,
+            "framework": attrs.asdict(self.framework),
+            "service": self.service,
+            "overall": overall,
+            **sections,
+            "evidence": self.evidence,
+        }
+
+    def to_json(self) -> str:
+        """The judgement as canonical JSON text: the same judgement gives the same bytes."""
+        return json.dumps(self.to_data(), indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, framework: Framework | None = None) -> Judgement:
+        """Read a judgement from its JSON.
+
+        Args:
+            text: what `to_json` gave.
+            framework: the framework that gave it. With it, the judgement is computed again and can be explained.
+
+        Raises:
+            OtherRecord: not such a text, or given by another framework, or not what the framework gives now.
+        """
+        data = _record(text)
+        try:
+            recorded = cls._from_data(data)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise OtherRecord(f"this is no record of a judgement: {type(error).__name__} {error}") from None
+        if framework is None:
+            return recorded
+        if framework.fingerprint != recorded.framework.fingerprint:
+            given = f"{recorded.framework.id} with the fingerprint {recorded.framework.fingerprint}"
+            raise OtherRecord(f"the record was given by {given}, not by {framework.id} as it is now")
+        again = rate(framework, recorded.evidence)
+        if again.outcomes != recorded.outcomes:
+            differing = [name for name in again.outcomes if again.outcomes[name] != recorded.outcomes.get(name)]
+            raise OtherRecord(f"the record does not say what its evidence gives for {', '.join(differing)}")
+        return again
+
+    @classmethod
+    def _from_data(cls, data: Mapping[str, Any]) -> Judgement:
+        outcomes = {
+            name: Outcome.from_data(name, section, found)
+            for section in ("standards", "questions", "ratings", "values")
+            for name, found in data[section].items()
+        }
+        if data["overall"] is not None:
+            outcomes["overall"] = Outcome.from_data("overall", "ratings", data["overall"])
+        return cls(
+            framework=FrameworkId(**data["framework"]),
+            service=data["service"],
+            outcomes=FrozenMapping(outcomes),
+            evidence=data["evidence"],
+        )
+
+
+def _record(text: str) -> Mapping[str, Any]:
+    """The record as JSON, or OtherRecord."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise OtherRecord("this is not JSON") from None
+    if not isinstance(data, dict) or data.get("format") != RECORD:
+        raise OtherRecord(f"this is no record of a judgement: its format is not {RECORD}")
+    return data
+
+
+def _total_data(total: Outcome) -> dict[str, Any]:
+    """The score and its maximum beside the overall rating; while open, the lowest and the highest score possible."""
+    if isinstance(total.value, Score):
+        return {"score": number_data(total.value.points), "max": number_data(total.value.max)}
+    if total.state is State.OPEN and total.between:
+        return {"score": None, "max": None, "score_between": [shown_data(end) for end in total.between]}
+    return {"score": None, "max": None}
+
+
+def rate(framework: Framework, evidence: Evidence | Mapping[str, object]) -> Judgement:
+    """Rate an inspection.
+
+    Args:
+        framework: the framework, from `inspectlib.load`.
+        evidence: the evidence, from `inspectlib.load_evidence`, built in code, or a mapping in the form of an evidence
+            file.
+
+    Returns:
+        The judgement. Valid evidence always gives one: each node is rated, not rated with a reason, or open with what is
+        still possible.
+
+    Raises:
+        InspectError: every fault found in the evidence.
+    """
+    found = evidence if isinstance(evidence, Evidence) else Evidence.from_data(evidence)
+    rated = rate_evidence(framework, found)
+    return Judgement(
+        framework=FrameworkId(framework.id, framework.version, framework.fingerprint),
+        service=found.service,
+        outcomes=outcomes(rated),
+        evidence=evidence_data(rated.intake.counts, found),
+        rated=rated,
+    )

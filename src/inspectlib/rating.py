@@ -1,0 +1,254 @@
+"""Rating: evidence in, outcomes out, and what does not agree refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+import attrs
+
+from inspectlib.discretion import grounds_for
+from inspectlib.errors import DepartureRefused, Disagreement, Fault, Path, raise_any
+from inspectlib.evaluate import Interval, Result, evaluate, order
+from inspectlib.evidence import Evidence
+from inspectlib.exact import fraction_text, percent_text
+from inspectlib.frozen import FrozenMapping
+from inspectlib.graph import Framework, Node, Role
+from inspectlib.intake import Intake, take_in
+from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally, Value
+from inspectlib.outcome import Departure, Outcome, Shown, State
+from inspectlib.reasons import deciding_published, limiting
+from inspectlib.rules import BandRule, DiscretionRule, Given, PanelRule
+from inspectlib.scales import Scale
+
+__all__ = ["Rated", "outcomes", "rate_evidence"]
+
+
+@attrs.frozen
+class Rated:
+    """A rated inspection with everything that was computed on the way.
+
+    Attributes:
+        framework: the framework.
+        intake: the evidence by node.
+        results: what every node has.
+        values: the settled value of every node that has one, or why it has none.
+        panels: what the panel said, by node.
+        grounds: the grounds of each departure.
+    """
+
+    framework: Framework
+    intake: Intake
+    results: Mapping[str, Result]
+    values: Mapping[str, Given]
+    panels: Mapping[str, PanelRating]
+    grounds: Mapping[str, tuple[str, ...]]
+
+
+def rate_evidence(framework: Framework, evidence: Evidence) -> Rated:
+    """Rate evidence under a framework.
+
+    Raises:
+        InspectError: every fault found in the evidence: what it says of things that are not there, off their scale, in
+            disagreement, or departing where the rules allow no departure.
+    """
+    intake = take_in(framework, evidence)
+    results = evaluate(framework.graph, intake)
+    values = {name: result.value for name, result in results.items() if not isinstance(result.value, Interval)}
+    panels = {name: value for name, value in intake.settled.items() if isinstance(value, PanelRating)}
+    faults: list[Fault] = []
+    for name, value in intake.given.items():
+        if not _agrees(value, results[name].computed):
+            node = framework.graph[name]
+            path = _stated_at(evidence, name)
+            fault = Disagreement(_disagreement(node, value, results[name].computed), path=path)
+            faults.append(fault.at(evidence.locate(path)))
+    grounds: dict[str, tuple[str, ...]] = {}
+    for name in intake.departures:
+        try:
+            grounds[name] = _grounds(framework, intake, results, values, name)
+        except DepartureRefused as fault:
+            fault.path = ("departures", name)
+            faults.append(fault.at(evidence.locate(fault.path)))
+    raise_any(faults)
+    return Rated(framework, intake, results, values, panels, grounds)
+
+
+def _stated_at(evidence: Evidence, name: str) -> Path:
+    return ("ratings" if name in evidence.ratings else "values", name)
+
+
+def _agrees(value: Given, computed: Given | Interval) -> bool:
+    """Whether a stated value is what the rules compute, or can still become."""
+    if isinstance(computed, Interval):
+        if isinstance(value, Absent):
+            return computed.absent
+        assert not isinstance(value, PanelRating)
+        if isinstance(value, Score) and isinstance(computed.worst, Score) and isinstance(computed.best, Score):
+            # Its maximum depends on how many parts will be rated.
+            return computed.worst.points <= value.points <= computed.best.points
+        return order(computed.worst) <= order(value) <= order(computed.best)
+    if isinstance(value, Absent) or isinstance(computed, Absent):
+        return isinstance(value, Absent) and isinstance(computed, Absent)
+    return value == computed
+
+
+def _disagreement(node: Node, value: Given, computed: Given | Interval) -> str:
+    stated = _words(node, value)
+    if isinstance(computed, Interval):
+        found = f"{_words(node, computed.worst)} to {_words(node, computed.best)}"
+    else:
+        found = _words(node, computed)
+    hint = "; record a departure with its reason if the panel departs" if isinstance(node.rule, DiscretionRule) else ""
+    return f"{node.name} is stated as {stated}, but the evidence beneath it gives {found}{hint}"
+
+
+def _words(node: Node, value: Given) -> str:
+    if isinstance(value, Absent):
+        return f"{value.state} ({value.reason})"
+    assert not isinstance(value, PanelRating)
+    if node.binding.scale and node.type.kind is Kind.RATING:
+        return node.binding.scale.ratings[value]  # type: ignore[index]  # a rating is a position
+    if isinstance(value, Score):
+        return f"{fraction_text(value.points)} of {fraction_text(value.max)}"
+    return str(value)
+
+
+def _grounds(
+    framework: Framework, intake: Intake, results: Mapping[str, Result], values: Mapping[str, Given], name: str
+) -> tuple[str, ...]:
+    """The grounds on which a departure is allowed, or DepartureRefused."""
+    node = framework.graph[name]
+    rule, scale = node.rule, node.binding.scale
+    assert isinstance(rule, DiscretionRule) and scale is not None
+    computed = results[name].computed
+    position, _ = intake.departures[name]
+    if not framework.graph.below(name).isdisjoint(intake.open):
+        raise DepartureRefused("evidence beneath it is still open, so there is no computed rating to depart from")
+    if not isinstance(computed, int):
+        raise DepartureRefused(f"nothing to depart from: {name} is {_words(node, computed)}")  # type: ignore[arg-type]
+    if position == computed:
+        raise DepartureRefused(f"no departure: the computed rating is {scale.ratings[computed]} already")
+    if abs(position - computed) > rule.bands:
+        away = f"{scale.ratings[position]} is {abs(position - computed)} bands from {scale.ratings[computed]}"
+        raise DepartureRefused(f"{away}; the rules allow {rule.bands} at most")
+    if not rule.grounds:
+        return ()
+    grounds = grounds_for(framework.graph, name, values, intake.given)
+    if not grounds.met:
+        lowest = f" (the lowest share is {percent_text(grounds.lowest[1])}, {grounds.lowest[0]})" if grounds.lowest else ""
+        raise DepartureRefused(f"not eligible{lowest}: it is not so that {' or '.join(rule.grounds)}")
+    return grounds.met
+
+
+def outcomes(rated: Rated) -> FrozenMapping[str, Outcome]:
+    """What every standard, key question and named node has."""
+    other = _other_rounding(rated)
+    found: dict[str, Outcome] = {}
+    for name, node in rated.framework.graph.nodes.items():
+        if node.role is not Role.PART:
+            found[name] = _outcome(rated, node, other)
+    for _, _, number, standard in rated.framework.data.standards():
+        for question_number, question in standard.questions.items():
+            parts = _question_parts(rated, question_number)
+            if question_number in found:
+                found[question_number] = attrs.evolve(found[question_number], **parts)
+            elif parts:
+                found[question_number] = _unrated(question_number, Role.QUESTION, question.title, parts)
+        if number not in found:
+            found[number] = _unrated(number, Role.STANDARD, standard.title, {})
+    return FrozenMapping(found)
+
+
+def _unrated(number: str, role: Role, title: str, parts: dict[str, object]) -> Outcome:
+    reason, named = "the framework gives it no rating", f"{number} {title}"
+    unrated = Outcome(
+        node=number, title=named, kind=Kind.RATING, role=role, state=State.NOT_RATED, reason=reason
+    )
+    return attrs.evolve(unrated, **parts)
+
+
+def _question_parts(rated: Rated, number: str) -> dict[str, object]:
+    """The count and share of a key question."""
+    found: dict[str, object] = {}
+    for name, node in rated.framework.graph.nodes.items():
+        if node.of == number and node.type.kind is Kind.ANSWERS:
+            found["count"] = rated.intake.counts.get(number)
+        if node.of == number and node.type.kind is Kind.SHARE:
+            share = rated.values.get(name)
+            found["share"] = None if isinstance(share, Absent) else share
+    return found
+
+
+def _other_rounding(rated: Rated) -> Mapping[str, Result]:
+    """What every node would have with shares rounded the other way; nothing where that changes nothing."""
+    graph = rated.framework.graph
+    banded = [n for n in graph.nodes.values() if isinstance(n.rule, BandRule) and n.binding.of is Kind.SHARE]
+    differs = any(
+        rated.values.get(node.name) != node.rule.banded(node.binding, share, node.rule.other_rounding(node.binding))
+        for node in banded
+        if isinstance(node.rule, BandRule) and (share := rated.values.get(node.inputs[0])) is not None
+    )
+    return evaluate(graph, rated.intake, other_rounding=True) if differs or rated.intake.open else {}
+
+
+def _outcome(rated: Rated, node: Node, other: Mapping[str, Result]) -> Outcome:
+    name, result, scale = node.name, rated.results[node.name], node.binding.scale
+    base = Outcome(node=name, title=node.title, kind=node.type.kind, role=node.role, state=State.OPEN)
+    if isinstance(result.value, Interval):
+        ends = (_shown(node, result.value.worst), _shown(node, result.value.best))
+        return attrs.evolve(base, between=ends, may_be_absent=result.value.absent)
+    if isinstance(result.value, Absent):
+        state = State.NOT_RATED if result.value.state is Absence.NOT_RATED else State.NOT_APPLICABLE
+        return attrs.evolve(base, state=state, reason=result.value.reason)
+    shown = _shown(node, result.value)
+    if node.type.kind is not Kind.RATING or not scale:
+        return attrs.evolve(base, state=State.SETTLED, value=shown)
+    panel, known = rated.panels.get(name), all(i in rated.values for i in node.inputs)
+    computed: Given | Interval = result.computed
+    departure = None
+    if name in rated.intake.departures:
+        reason = rated.intake.departures[name][1]
+        departure = Departure(str(shown), reason, rated.grounds[name])
+    if isinstance(node.rule, PanelRule) and panel and known:
+        guided = node.rule.guided(panel, [rated.values[i] for i in node.inputs])
+        computed = guided.computed
+        if guided.departs_from:
+            departure = Departure(str(shown), rated.intake.reasons[name])
+    otherwise = other[name].value if name in other else result.value
+    return attrs.evolve(
+        base,
+        state=State.SETTLED,
+        rating=str(shown),
+        computed=scale.ratings[computed] if isinstance(computed, int) and node.role is not Role.QUESTION else None,
+        departure=departure,
+        limited_by=limiting(node, rated.values, panel) if known and name not in rated.intake.given else None,
+        panel=scale.ratings[panel.position] if panel else None,
+        decided_by=_decided_by(rated, node) if known else (),
+        other_rounding=scale.ratings[otherwise] if isinstance(otherwise, int) and otherwise != result.value else None,
+    )
+
+
+def _decided_by(rated: Rated, node: Node) -> tuple[str, ...]:
+    """What decided the computed rating, unless it is stated outright."""
+    if node.name in rated.intake.given:
+        return ()
+    below = rated.framework.graph.below(node.name)
+    if any(name not in rated.values for name in below if name != node.name):
+        return ()
+    computed = {**rated.values, node.name: rated.results[node.name].computed}
+    return deciding_published(rated.framework.graph, node, computed, rated.panels)  # type: ignore[arg-type]  # settled
+
+
+def _shown(node: Node, value: Value | PanelRating) -> Shown:
+    """A value as outcomes show it."""
+    if isinstance(value, (PanelRating, Tally)):
+        raise AssertionError(f"{node.name} is no published value")
+    if node.type.kind is Kind.RATING:
+        return _label(node.binding.scale, value)
+    return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _label(scale: Scale | None, value: Value) -> str:
+    assert scale is not None and isinstance(value, int)
+    return scale.ratings[value]

@@ -1,0 +1,73 @@
+"""Which inputs of a rule decided its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from inspectlib.graph import Node, Role, RuleGraph
+from inspectlib.kinds import Absent, PanelRating
+from inspectlib.rules import (
+    AllRule,
+    AnyRule,
+    CountRule,
+    Given,
+    HighestRule,
+    LiftRule,
+    LimitRule,
+    LowestRule,
+    PanelRule,
+    TotalRule,
+)
+
+__all__ = ["deciding", "deciding_published", "limiting"]
+
+
+def limiting(node: Node, values: Mapping[str, Given], panel: PanelRating | None) -> str | None:
+    """The node whose limit or lift changed the rating of this one."""
+    if isinstance(node.rule, PanelRule) and panel:
+        crossed = node.rule.guided(panel, [values[name] for name in node.inputs]).limited_by
+        return node.slots[crossed][0] if crossed else None
+    if isinstance(node.rule, LimitRule) and values[node.slots["of"][0]] != values[node.name]:
+        return node.slots["when"][0]
+    return None
+
+
+def deciding(node: Node, value: Given, values: Mapping[str, Given], panel: PanelRating | None) -> tuple[str, ...]:
+    """The inputs that decided the settled value of a rule, in the order of their names."""
+    present = [name for name in node.inputs if not isinstance(values[name], Absent)]
+    if isinstance(value, Absent) or not present:
+        return node.inputs
+    rule = node.rule
+    if isinstance(rule, (LowestRule, HighestRule)):
+        return tuple(name for name in present if values[name] == value)
+    if isinstance(rule, PanelRule):
+        limit = limiting(node, values, panel)
+        return (limit,) if limit else ()
+    if isinstance(rule, (LimitRule, LiftRule)):
+        return tuple(node.inputs) if values[node.inputs[0]] != value else (node.inputs[0],)
+    if isinstance(rule, CountRule):
+        counted = tuple(name for name in present if rule.counts(node.binding, values[name]))
+        return counted or tuple(present)
+    if isinstance(rule, (AllRule, AnyRule)):
+        # One false input decides that not all hold, one true input that any does.
+        wanted = isinstance(rule, AnyRule)
+        return tuple(name for name in present if values[name] is wanted) if value is wanted else tuple(present)
+    return tuple(present) if isinstance(rule, TotalRule) else node.inputs
+
+
+def deciding_published(
+    graph: RuleGraph, node: Node, values: Mapping[str, Given], panels: Mapping[str, PanelRating]
+) -> tuple[str, ...]:
+    """The standards, key questions and named nodes that decided a value: the steps inside them passed over."""
+    found: list[str] = []
+    todo: Sequence[str] = deciding(node, values[node.name], values, panels.get(node.name))
+    while todo:
+        after: list[str] = []
+        for name in todo:
+            inner = graph[name]
+            if inner.role is not Role.PART:
+                found.append(name)
+            else:
+                after.extend(deciding(inner, values[name], values, panels.get(name)))
+        todo = after
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,266 @@
+"""Decision tables: complete and unique, or refused when the graph is built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import ClassVar
+
+import attrs
+
+from inspectlib.errors import BadRule, Fault, OffScale, RepeatedInput, TableGap, TableOverlap, UnknownName, WrongKind
+from inspectlib.exact import fraction_text, parse_number
+from inspectlib.frozen import FrozenMapping
+from inspectlib.kinds import Absence, Absent, Kind, Polarity, ValueType
+from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Names, Rule, Slot, level, listed
+from inspectlib.scales import Scale
+
+#: More combinations than this are not checked one by one, so not accepted.
+MAX_COMBINATIONS = 100_000
+
+_ABSENT = Absent(Absence.NOT_RATED, "")
+_COMPARE: dict[str, Callable[[Fraction | int, Fraction | int], bool]] = {
+    "at least ": lambda value, edge: value >= edge,
+    "at most ": lambda value, edge: value <= edge,
+    "above ": lambda value, edge: value > edge,
+    "below ": lambda value, edge: value < edge,
+}
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """One row of a decision table.
+
+    Attributes:
+        when: for each input that matters, what it must be: a value, or a list of values; of ratings and numbers also
+            ``at least``, ``at most``, ``above`` and ``below`` one; ``absent`` for an input that is not rated or not
+            applicable. An input left out can be anything.
+        then: the value of the table.
+    """
+
+    when: FrozenMapping[str, Names]
+    then: str
+
+
+@attrs.frozen(kw_only=True)
+class TableRule(Rule):
+    """A decision table: exactly one row for every combination of inputs.
+
+    Where no row mentions that an input is absent, the table is not rated when it is.
+
+    Attributes:
+        inputs: the nodes it decides from.
+        kind: what it gives: rating, number, flag or choice.
+        scale: for ratings, the scale.
+        options: for choices, what there is.
+        rows: the rows, in any order.
+        title: what the node is called for people.
+    """
+
+    tag: ClassVar[str] = "table"
+
+    inputs: Names
+    kind: Kind
+    rows: tuple[Row, ...]
+    scale: str = ""
+    options: tuple[str, ...] = ()
+    title: str = ""
+
+    def slots(self) -> tuple[Slot, ...]:
+        kinds = frozenset({Kind.RATING, Kind.NUMBER, Kind.SHARE, Kind.FLAG, Kind.CHOICE})
+        return (Slot("inputs", self.inputs, kinds, Polarity.EITHER, single=False),)
+
+    def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
+        given = inputs["inputs"]
+        names = [name for name, _ in given]
+        if len(names) != len(self.inputs):
+            raise RepeatedInput("name each input of a table by itself, not by a group", path=("inputs",))
+        if self.kind in (Kind.ANSWERS, Kind.SHARE, Kind.SCORE):
+            raise WrongKind(f"a table gives a rating, number, flag or choice, not a {self.kind}", path=("kind",))
+        type_ = ValueType(self.kind, self.scale, self.options)
+        scale = lexicon.scale(self.scale) if self.kind is Kind.RATING else None
+        columns = tuple(Column.read(self, index, kind, lexicon) for index, (_, kind) in enumerate(given))
+        for number, row in enumerate(self.rows):
+            for name in row.when:
+                if name not in self.inputs:
+                    raise UnknownName(f"{name!r} is not an input of the table", path=("rows", number, "when", name))
+        outcomes = tuple(self._outcome(number, type_, lexicon) for number in range(len(self.rows)))
+        table = Table(columns, outcomes)
+        table.check(names)
+        return Binding(type_, scale=scale, table=table)
+
+    def _outcome(self, number: int, kind: ValueType, lexicon: Lexicon) -> Given:
+        try:
+            return _cell_value(self.rows[number].then, kind, lexicon)
+        except Fault as fault:
+            fault.path = ("rows", number, "then")
+            raise
+
+    def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
+        assert isinstance(binding.table, Table)
+        return binding.table.value(inputs)
+
+    def polarity(self, slot: Slot, index: int, binding: Binding) -> Polarity:
+        assert isinstance(binding.table, Table)
+        return binding.table.polarity(index)
+
+    def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
+        called = dict(zip(self.inputs, names["inputs"], strict=True))
+        rows = (
+            f"{row.then} when "
+            + (" and ".join(f"{called[name]} is {' or '.join(cell)}" for name, cell in row.when.items()) or "always")
+            for row in self.rows
+        )
+        return f"decided by the table of {listed(names['inputs'])}: {'; '.join(rows)}"
+
+
+def _cell_value(text: str, kind: ValueType, lexicon: Lexicon) -> Given:
+    if kind.kind is Kind.FLAG:
+        if text not in {"yes", "no"}:
+            raise OffScale(f"{text!r} is neither yes nor no")
+        return text == "yes"
+    return level(text, kind, lexicon, "")
+
+
+@attrs.frozen
+class Column:
+    """One input of a table: its different values (for numbers one for each stretch that the rows tell apart), and for
+    each row which of them it accepts."""
+
+    atoms: tuple[Given, ...]
+    accepts: tuple[frozenset[int], ...]
+    tests: tuple[Callable[[Given], bool], ...] = attrs.field(eq=False, repr=False)
+    takes_absent: bool = False
+    ordered: bool = True
+
+    @classmethod
+    def read(cls, rule: TableRule, index: int, kind: ValueType, lexicon: Lexicon) -> Column:
+        """The column of an input, from what the rows say of it."""
+        name = rule.inputs[index]
+        cells = [row.when.get(name, ()) for row in rule.rows]
+        takes_absent = any("absent" in cell for cell in cells)
+        tests: list[Callable[[Given], bool]] = []
+        edges: set[Fraction] = set()
+        for number, cell in enumerate(cells):
+            parts: list[Callable[[Given], bool]] = []
+            for text in cell:
+                try:
+                    parts.append(_test(text, kind, lexicon, edges))
+                except Fault as fault:
+                    fault.path = ("rows", number, "when", name)
+                    raise
+            tests.append(_any_of(parts) if cell else _anything)
+        atoms = [*_atoms(kind, lexicon, edges), *([_ABSENT] if takes_absent else [])]
+        accepts = tuple(frozenset(i for i, atom in enumerate(atoms) if test(atom)) for test in tests)
+        return cls(tuple(atoms), accepts, tuple(tests), takes_absent, kind.kind is not Kind.CHOICE)
+
+
+def _anything(value: Given) -> bool:
+    return True
+
+
+def _any_of(parts: Sequence[Callable[[Given], bool]]) -> Callable[[Given], bool]:
+    return lambda value: any(part(value) for part in parts)
+
+
+def _test(text: str, kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> Callable[[Given], bool]:
+    """Whether a value fits one text of a cell; the numbers named are added to the edges."""
+    if text == "absent":
+        return lambda value: isinstance(value, Absent)
+    ordered = kind.kind in (Kind.RATING, Kind.NUMBER, Kind.SHARE)
+    prefix = next((words for words in _COMPARE if ordered and text.startswith(words)), "")
+    wanted = _cell_value(text.removeprefix(prefix), kind, lexicon)
+    if isinstance(wanted, Fraction):
+        edges.add(wanted)
+    if not prefix:
+        return lambda value: value == wanted
+    compare = _COMPARE[prefix]
+    assert isinstance(wanted, (int, Fraction))
+    return lambda value: isinstance(value, (int, Fraction)) and compare(value, wanted)
+
+
+def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> list[Given]:
+    if kind.kind is Kind.RATING:
+        return list(range(len(lexicon.scale(kind.scale).ratings)))
+    if kind.kind is Kind.FLAG:
+        return [False, True]
+    if kind.kind is Kind.CHOICE:
+        return list(kind.options)
+    ordered = sorted(edges)
+    least, most = kind.bounds or (None, None)
+    between = [(low + high) / 2 for low, high in zip(ordered, ordered[1:], strict=False)]
+    outside = [ordered[0] - 1, ordered[-1] + 1] if ordered else [Fraction(0)]
+    return [
+        number
+        for number in sorted({*ordered, *between, *outside})
+        if (least is None or number >= least) and (most is None or number <= most)
+    ]
+
+
+@attrs.frozen
+class Table:
+    """A table read for its inputs."""
+
+    columns: tuple[Column, ...]
+    outcomes: tuple[Given, ...]
+
+    def _rows(self, combination: Sequence[int]) -> list[int]:
+        pairs = list(zip(self.columns, combination, strict=True))
+        return [
+            row for row in range(len(self.outcomes)) if all(atom in column.accepts[row] for column, atom in pairs)
+        ]
+
+    def _combinations(self) -> Iterator[tuple[int, ...]]:
+        return product(*(range(len(column.atoms)) for column in self.columns))
+
+    def check(self, names: Sequence[str]) -> None:
+        """Raise TableGap or TableOverlap unless exactly one row fits every combination."""
+        if prod(len(column.atoms) for column in self.columns) > MAX_COMBINATIONS:
+            raise BadRule(f"the table has more than {MAX_COMBINATIONS} combinations of inputs", path=("rows",))
+        for combination in self._combinations():
+            rows = self._rows(combination)
+            if len(rows) == 1:
+                continue
+            shown = zip(names, self.columns, combination, strict=True)
+            case = " and ".join(f"{name} {_shown(column.atoms[atom])}" for name, column, atom in shown)
+            if rows:
+                which = listed([str(row + 1) for row in rows])
+                raise TableOverlap(f"rows {which} both fit when {case}", path=("rows", rows[1]))
+            raise TableGap(f"no row fits when {case}", path=("rows",))
+
+    def value(self, inputs: Sequence[Given]) -> Given:
+        """The outcome of the one row that fits."""
+        for column, value in zip(self.columns, inputs, strict=True):
+            if isinstance(value, Absent) and not column.takes_absent:
+                return Absent(Absence.NOT_RATED, value.reason)
+        for row, outcome in enumerate(self.outcomes):
+            if all(column.tests[row](value) for column, value in zip(self.columns, inputs, strict=True)):
+                return outcome
+        raise AssertionError("check() found one row for every combination")
+
+    def polarity(self, index: int) -> Polarity:
+        """What a better value of one input does, found by trying all."""
+        column = self.columns[index]
+        if not column.ordered or column.takes_absent or any(isinstance(outcome, str) for outcome in self.outcomes):
+            return Polarity.EITHER
+        outcomes = {combination: self.outcomes[self._rows(combination)[0]] for combination in self._combinations()}
+        result = Polarity.NOTHING
+        for combination, outcome in outcomes.items():
+            better = (*combination[:index], combination[index] + 1, *combination[index + 1 :])
+            after = outcomes.get(better, outcome)
+            assert isinstance(after, (int, Fraction)) and isinstance(outcome, (int, Fraction))
+            if after != outcome:
+                result = result.beside(Polarity.HELPS if after > outcome else Polarity.HARMS)
+        return result
+
+
+def _shown(atom: Given) -> str:
+    if isinstance(atom, Absent):
+        return "is absent"
+    if isinstance(atom, bool):
+        return "is yes" if atom else "is no"
+    return f"is {fraction_text(atom)}" if isinstance(atom, Fraction) else f"is {atom}"
+
+

@@ -1,0 +1,198 @@
+"""From trees of text to typed objects, strictly: cattrs with hooks that refuse what it would bend.
+
+Unknown keys, missing keys and texts of the wrong form are all reported together, each with its path and place.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache, partial
+from typing import Any, TypeVar, get_args, get_origin
+
+import attrs
+import cattrs
+from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
+from cattrs.gen import make_dict_structure_fn
+
+from inspectlib.errors import Fault, MissingKey, Path, UnknownKey, UnstatedBasis, Where, WrongForm, did_you_mean, raise_any
+from inspectlib.exact import parse_count, parse_number
+from inspectlib.frozen import FrozenMapping
+from inspectlib.rules import RULES, Rule
+from inspectlib.tree import Tree, find, plain
+
+__all__ = ["structure"]
+
+T = TypeVar("T")
+
+
+def structure(tree: Tree, cls: type[T], path: Path = (), locate: Callable[[Path], Where | None] | None = None) -> T:
+    """Read a tree as a class of ours.
+
+    Raises:
+        InspectError: every fault found, each with its path (after the given one) and place.
+    """
+    find_place = locate or (lambda inner: find(tree, inner))
+    try:
+        return _converter().structure(plain(tree), cls)
+    except Exception as error:  # whatever cattrs raises is sorted by _faults, which raises what is not a fault again
+        faults = list(_faults(error, ()))
+    for fault in faults:
+        fault.at(find_place(fault.path))
+        fault.path = (*path, *fault.path)
+    raise_any(faults)
+    raise AssertionError("a structuring error holds at least one fault")
+
+
+def _faults(error: BaseException, path: Path) -> Iterable[Fault]:
+    """Turn what cattrs raised into faults."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    for note in notes:
+        if isinstance(note, AttributeValidationNote):
+            path = (*path, note.name)
+        elif isinstance(note, IterableValidationNote):
+            path = (*path, note.index)
+    if isinstance(error, ExceptionGroup) and not isinstance(error, Fault):
+        for part in error.exceptions:
+            yield from _faults(part, path)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        known = [field.name for field in attrs.fields(error.cl)]
+        for key in sorted(error.extra_fields):
+            message = f"{key!r} has no meaning here{did_you_mean(key, known)}; there can be {', '.join(known)}"
+            yield UnknownKey(message, path=(*path, key))
+    elif isinstance(error, Fault):
+        notes.clear()  # said now; the same fault may pass here again on its way up
+        error.path = (*path, *error.path)
+        yield error.with_traceback(None)
+    elif isinstance(error, KeyError) and path:
+        kind = UnstatedBasis if path[-1] in {"basis", "source"} else MissingKey
+        yield kind(f"{path[-1]!r} is missing", path=path)
+    else:
+        raise error
+
+
+def _read(read: Callable[[object], object], value: object, _: object) -> object:
+    return read(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise WrongForm(f"{_form(value)} where a text belongs")
+    return value
+
+
+def _form(value: object) -> str:
+    if value is None:
+        return "nothing"
+    return "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else f"{value!r}"
+
+
+def _switch(value: object) -> bool:
+    if value not in ("true", "false"):
+        raise WrongForm(f"{_form(value)} where true or false belongs")
+    return value == "true"
+
+
+def _date(value: object) -> date:
+    text = _text(value)
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise WrongForm(f"{text!r} is not a date; write it like 2019-07-01")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongForm(f"{text!r} is not a day of the calendar") from None
+
+
+def _word(value: object, cls: type[StrEnum]) -> StrEnum:
+    text = _text(value)
+    if text not in {str(member) for member in cls}:
+        raise WrongForm(f"{text!r} is none of {', '.join(cls)}{did_you_mean(text, cls)}")
+    return cls(text)
+
+
+def _mapping(value: object) -> dict[str, object]:
+    if not isinstance(value, dict):
+        raise WrongForm(f"{_form(value)} where a mapping belongs")
+    return value
+
+
+def _each(items: Iterable[tuple[str | int, Callable[[], Any]]]) -> list[Any]:
+    """Read several entries, and report the faults of all of them."""
+    found, faults = [], list[Fault]()
+    for key, read in items:
+        try:
+            found.append(read())
+        except Exception as error:
+            faults.extend(_faults(error, (key,)))
+    raise_any(faults)
+    return found
+
+
+class _Converter(cattrs.Converter):
+    """The converter, with a short-cut for reading one entry."""
+
+    def entry(self, value: object, cls: Any) -> Callable[[], Any]:
+        return lambda: self.structure(value, cls)
+
+
+@cache
+def _converter() -> _Converter:
+    converter = _Converter(forbid_extra_keys=True, detailed_validation=True)
+    converter.register_structure_hook_factory(attrs.has, lambda cls: _strict(converter, cls))
+    exactly: dict[object, Callable[[object], object]] = {
+        str: _text,
+        bool: _switch,
+        int: lambda value: parse_count(_text(value)),
+        Fraction: lambda value: parse_number(_text(value)),
+        date: _date,
+        Rule: lambda value: _rule(converter, value),
+    }
+    for cls, read in exactly.items():
+        # By function, because a hook registered for a class catches its subclasses too.
+        converter.register_structure_hook_func(partial(operator.is_, cls), partial(_read, read))
+    converter.register_structure_hook_func(lambda cls: isinstance(cls, type) and issubclass(cls, StrEnum), _word)
+    converter.register_structure_hook_func(
+        lambda cls: get_origin(cls) is FrozenMapping, lambda value, cls: _frozen(converter, value, cls)
+    )
+    converter.register_structure_hook_func(
+        lambda cls: get_origin(cls) is tuple, lambda value, cls: _several(converter, value, cls)
+    )
+    return converter
+
+
+def _strict(converter: _Converter, cls: type[Any]) -> Callable[[Any, Any], Any]:
+    """The reader of a class: a mapping with its keys and no others."""
+    read = make_dict_structure_fn(cls, converter)
+    return lambda value, _: read(_mapping(value), cls)
+
+
+def _frozen(converter: _Converter, value: object, cls: Any) -> FrozenMapping[str, Any]:
+    entries = _mapping(value)
+    item = get_args(cls)[1]
+    found = _each((key, converter.entry(entry, item)) for key, entry in entries.items())
+    return FrozenMapping(dict(zip(entries, found, strict=True)))
+
+
+def _several(converter: _Converter, value: object, cls: Any) -> tuple[Any, ...]:
+    """A list; a single text stands for a list of one."""
+    item = get_args(cls)[0]
+    if isinstance(value, str) and item in (str, Fraction):
+        value = [value]
+    if not isinstance(value, list):
+        raise WrongForm(f"{_form(value)} where a list belongs")
+    return tuple(_each((index, converter.entry(entry, item)) for index, entry in enumerate(value)))
+
+
+def _rule(converter: _Converter, value: object) -> Rule:
+    entries = dict(_mapping(value))
+    tag = entries.pop("rule", None)
+    if tag is None:
+        raise MissingKey(f"'rule' is missing; it is one of {', '.join(RULES)}", path=("rule",))
+    name = _text(tag)
+    if name not in RULES:
+        raise WrongForm(f"{name!r} is no rule{did_you_mean(name, RULES)}; it is one of {', '.join(RULES)}", path=("rule",))
+    return converter.structure(entries, RULES[name])

@@ -1,0 +1,109 @@
+"""Input before it has meaning: mappings, lists and texts, each with its place. Every number is still text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+import attrs
+
+from inspectlib.errors import NotExact, Path, TooDeep, Where, WrongForm
+
+__all__ = ["ListTree", "MapTree", "TextTree", "Tree", "find", "from_python", "plain"]
+
+#: Deeper than any file of ours nests, shallow enough for any computer.
+MAX_DEPTH = 40
+
+
+@attrs.frozen
+class TextTree:
+    """A text. `null` when nothing is written, or ``null`` or ``~`` without quotes."""
+
+    text: str
+    where: Where | None = None
+    null: bool = False
+
+
+@attrs.frozen
+class MapTree:
+    """A mapping, with the place of each key."""
+
+    entries: dict[str, Tree]
+    keys: dict[str, Where | None]
+    where: Where | None = None
+
+
+@attrs.frozen
+class ListTree:
+    """A list."""
+
+    items: list[Tree]
+    where: Where | None = None
+
+
+Tree = MapTree | ListTree | TextTree
+
+
+def plain(tree: Tree) -> object:
+    """The tree as dicts, lists, texts and None."""
+    if isinstance(tree, MapTree):
+        return {key: plain(entry) for key, entry in tree.entries.items()}
+    if isinstance(tree, ListTree):
+        return [plain(item) for item in tree.items]
+    return None if tree.null else tree.text
+
+
+def find(tree: Tree, path: Path) -> Where | None:
+    """The place of an entry: of its key in a mapping; where the path leads nowhere, of the last entry on the way."""
+    where = tree.where
+    for step in path:
+        if isinstance(tree, MapTree) and step in tree.entries:
+            where = tree.keys[str(step)]
+            tree = tree.entries[str(step)]
+        elif isinstance(tree, ListTree) and isinstance(step, int) and step < len(tree.items):
+            tree = tree.items[step]
+            where = tree.where
+        else:
+            break
+    return where
+
+
+def from_python(value: object, path: Path = ()) -> Tree:
+    """Values from code as a tree: numbers become exact text.
+
+    Raises:
+        NotExact: a float, which is not exact.
+        WrongForm: a value of another type, such as True for an answer.
+        TooDeep: nested deeper than 40 levels, or in a circle.
+    """
+    if len(path) > MAX_DEPTH:
+        raise TooDeep(f"nested deeper than {MAX_DEPTH} levels", path=path)
+    if value is None:
+        return TextTree("", null=True)
+    if isinstance(value, str):
+        return TextTree(str(value))
+    if isinstance(value, bool):
+        message = f"{value} where a text belongs; write 'yes' or 'no' for an answer or flag, 'true' or 'false' for a switch"
+        raise WrongForm(message, path=path)
+    if isinstance(value, (int, Fraction)):
+        return TextTree(str(value))
+    if isinstance(value, (float, Decimal)):
+        if isinstance(value, Decimal) and value.is_finite():
+            return TextTree(format(value, "f"))
+        message = f"{value!r} is not exact; give a whole number, a Fraction, a Decimal or text like '0.65'"
+        raise NotExact(message, path=path)
+    if isinstance(value, Mapping):
+        entries = {_key(key, path): from_python(item, (*path, _key(key, path))) for key, item in value.items()}
+        return MapTree(entries, dict.fromkeys(entries))
+    if isinstance(value, Sequence) and not isinstance(value, (bytes, bytearray)):
+        return ListTree([from_python(item, (*path, index)) for index, item in enumerate(value)])
+    raise WrongForm(f"a {type(value).__name__} has no place here", path=path)
+
+
+def _key(key: object, path: Path) -> str:
+    if not isinstance(key, str):
+        raise WrongForm(f"the key {key!r} must be text: write {str(key)!r}", path=path)
+    return key
+
+
