@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
@@ -10,39 +10,59 @@ import attrs
 
 from inspectlib.evaluate import Interval
 from inspectlib.exact import fraction_text, percent_text
-from inspectlib.graph import Node
+from inspectlib.graph import Framework, Node, Role, RuleGraph
 from inspectlib.kinds import Absent, Kind, Score, Tally
 from inspectlib.rating import Rated
 from inspectlib.reasons import deciding
-from inspectlib.rules import BandRule, Given, PanelRule, TotalRule
+from inspectlib.rules import (
+    BandRule,
+    DiscretionRule,
+    Given,
+    HighestRule,
+    LowestRule,
+    PanelRule,
+    ShareRule,
+    TotalRule,
+)
 
-__all__ = ["Explanation", "Step", "explain", "rule_words", "source_text"]
+__all__ = ["Explanation", "RuleText", "Step", "explain", "has_words", "rule_text"]
+
+
+@attrs.frozen(kw_only=True)
+class RuleText:
+    """A rule for people.
+
+    Attributes:
+        words: what it does.
+        basis: its basis.
+        source: the title of its source, with the section.
+        note: what the framework remarks on it.
+    """
+
+    words: str
+    basis: str
+    source: str
+    note: str
 
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """One step of an explanation.
+    """One step of an explanation: a standard, a key question or another named node.
 
     Attributes:
         node: the node.
         title: what it is called.
         has: what it has, in words.
         because: why, with the figures.
-        rule: its rule in words.
-        basis: the basis of the rule.
-        source: the source of the rule, with the section.
-        note: what the framework remarks on the rule.
+        rules: the rules that led to it, the last one first.
         inputs: the nodes that decided, each with a step of its own.
     """
 
     node: str
     title: str
     has: str
-    because: str
-    rule: str
-    basis: str
-    source: str
-    note: str
+    because: tuple[str, ...]
+    rules: tuple[RuleText, ...]
     inputs: tuple[str, ...]
 
 
@@ -72,27 +92,34 @@ class Explanation:
                 todo.extend((depth + 1, inner) for inner in reversed(steps[name].inputs))
 
     def text(self) -> str:
-        """The explanation for people, indented as a tree."""
+        """The explanation for people: the steps as a tree, then the rules that they name, each once."""
+        numbers: dict[RuleText, int] = {}
         lines = []
         for depth, step, first in self.walk():
-            indent = "  " * depth
+            indent = "   " * depth
             if not first:
-                lines.append(f"{indent}{step.title}: {step.has} (explained above)")
+                lines.append(f"{indent}{step.title}: {step.has} (see above)")
                 continue
-            lines.append(f"{indent}{step.title}: {step.has}")
-            lines.append(f"{indent}  because {step.because}")
-            lines.append(f"{indent}  rule: {step.rule} [{step.basis}: {step.source}]")
-            if step.note:
-                lines.append(f"{indent}  note: {step.note}")
+            refs = "".join(f" [{numbers.setdefault(rule, len(numbers) + 1)}]" for rule in step.rules)
+            lines.append(f"{indent}{step.title}: {step.has}{refs}")
+            lines.extend(f"{indent}   - {reason}" for reason in step.because)
+        lines += ["", "Rules"]
+        for rule, number in numbers.items():
+            lines.append(f"[{number}] {rule.words}")
+            lines.append(f"    {rule.basis}: {rule.source}")
+            if rule.note:
+                lines.append(f"    {rule.note}")
         return "\n".join(lines)
 
     def data(self) -> dict[str, Any]:
         """The explanation as JSON."""
-        return {
-            "format": "inspectlib/explanation/1",
-            "node": self.node,
-            "steps": [{**attrs.asdict(step), "inputs": list(step.inputs)} for step in self.steps],
-        }
+        steps = [
+            {**attrs.asdict(step), **{name: list(getattr(step, name)) for name in ("because", "inputs")}}
+            for step in self.steps
+        ]
+        for step, data in zip(self.steps, steps, strict=True):
+            data["rules"] = [attrs.asdict(rule) for rule in step.rules]
+        return {"format": "inspectlib/explanation/1", "node": self.node, "steps": steps}
 
 
 def explain(rated: Rated, name: str = "overall") -> Explanation:
@@ -113,29 +140,53 @@ def explain(rated: Rated, name: str = "overall") -> Explanation:
 
 
 def _step(rated: Rated, node: Node) -> Step:
+    """The step of a node, with the steps inside it that have no name of their own."""
+    graph = rated.framework.graph
+    inside, inputs = [node], list[str]()
+    for part in inside:
+        for name in _inputs(rated, part):
+            if graph[name].role is Role.PART:
+                inside.append(graph[name])
+            else:
+                inputs.append(name)
     return Step(
         node=node.name,
         title=node.title,
         has=has_words(node, rated.results[node.name].value),
-        because=_because(rated, node),
-        rule=rule_words(rated.framework.graph.nodes, node),
-        basis=str(node.rule.basis),
-        source=source_text(rated, node),
-        note=node.rule.note,
-        inputs=_inputs(rated, node),
+        because=tuple(dict.fromkeys(reason for part in inside if (reason := _because(rated, part)))),
+        rules=tuple(rule_text(rated.framework, part) for part in inside),
+        inputs=tuple(dict.fromkeys(inputs)),
     )
 
 
-def source_text(rated: Rated, node: Node) -> str:
-    """The title of the source of a node's rule, with the section."""
-    source = rated.framework.data.sources[node.rule.source]
-    return source.title + (f", {node.rule.section}" if node.rule.section else "")
+def rule_text(framework: Framework, node: Node) -> RuleText:
+    """The rule of a node for people."""
+    source = framework.data.sources[node.rule.source]
+    return RuleText(
+        words=rule_words(framework.graph, node),
+        basis=str(node.rule.basis),
+        source=source.title + (f", {node.rule.section}" if node.rule.section else ""),
+        note=node.rule.note,
+    )
 
 
-def rule_words(nodes: Mapping[str, Node], node: Node) -> str:
-    """A rule in words, its inputs called by their titles."""
-    called = {slot: [nodes[name].title for name in names] for slot, names in node.slots.items()}
+def rule_words(graph: RuleGraph, node: Node) -> str:
+    """A rule in words. What belongs to the same standard or question is called by its part in it, so that a rule that is
+    written once reads the same wherever it is used."""
+    written = {slot.name: slot.names for slot in node.rule.slots()}
+    called = {
+        slot: ["its key questions"] if written[slot] == ("questions",) else [_called(graph, node, name) for name in names]
+        for slot, names in node.slots.items()
+    }
     return node.rule.words(called, node.binding)
+
+
+def _called(graph: RuleGraph, node: Node, name: str) -> str:
+    other = graph[name]
+    if other.role is Role.PART and other.of == node.of:
+        part = name.removeprefix(f"{node.of}.").replace("_", " ")
+        return f"its {part} rating" if other.type.kind is Kind.RATING else f"its {part}"
+    return f"the {other.title[0].lower()}{other.title[1:]}" if other.role is Role.OTHER else name
 
 
 def has_words(node: Node, value: Given | Interval) -> str:
@@ -163,40 +214,51 @@ def has_words(node: Node, value: Given | Interval) -> str:
 
 def _inputs(rated: Rated, node: Node) -> tuple[str, ...]:
     """The inputs that a step goes on to: those that decided; all of them while something is open."""
-    result = rated.results[node.name]
+    computed = rated.results[node.name].computed
     if node.name in rated.intake.given:
         return ()
-    if isinstance(result.computed, Interval) or any(name not in rated.values for name in node.inputs):
+    if isinstance(computed, Interval) or any(name not in rated.values for name in node.inputs):
         return node.inputs
-    found = deciding(node, result.computed, {**rated.values, node.name: result.computed}, rated.panels.get(node.name))
-    if isinstance(node.rule, PanelRule) and not found:
-        return node.inputs  # the guide was looked at, and let the panel's rating stand
-    return found
+    found = deciding(node, computed, {**rated.values, node.name: computed}, rated.panels.get(node.name))
+    # Where a guide let the panel's rating stand, it was looked at all the same.
+    return found or node.inputs
 
 
 def _because(rated: Rated, node: Node) -> str:
-    """Why a node has what it has, with the figures."""
+    """Why a node has what it has, with the figures; nothing where the next step inside it says so."""
     result, graph = rated.results[node.name], rated.framework.graph
     if node.name in rated.intake.given:
         return "it is stated so in the evidence"
-    if node.name in rated.intake.departures:
-        _, reason = rated.intake.departures[node.name]
-        computed = has_words(node, result.computed)
-        grounds = "; ".join(rated.grounds[node.name])
-        allowed = f", which the rules allow because {grounds}" if grounds else ""
-        return f"the panel departed from the computed rating {computed}{allowed}; its reason: {reason}"
+    if isinstance(node.rule, DiscretionRule):
+        return _departure_words(rated, node)
     if node.rule.takes_evidence:
         return _evidence_words(rated, node)
     if isinstance(result.value, Interval):
-        return "evidence beneath it is still open"
+        return "" if node.role is Role.PART else "evidence beneath it is still open"
     if isinstance(result.value, Absent):
         return result.value.reason
-    shown = [f"{graph[name].title} is {has_words(graph[name], rated.results[name].value)}" for name in _inputs(rated, node)]
+    if isinstance(node.rule, ShareRule):
+        return ""
     if isinstance(node.rule, BandRule):
         return _band_words(rated, node)
-    if isinstance(node.rule, TotalRule) and len(shown) > 1:
-        return f"{len(shown)} of {len(node.inputs)} are rated: {', '.join(shown)}"
-    return " and ".join(shown)
+    inputs = _inputs(rated, node)
+    shown = [f"{graph[name].title} is {has_words(graph[name], rated.results[name].value)}" for name in inputs]
+    if isinstance(node.rule, TotalRule) and len(node.inputs) > 1:
+        return f"{len(inputs)} of {len(node.inputs)} are rated"
+    if isinstance(node.rule, (LowestRule, HighestRule)) and node.binding.scale:
+        return f"{node.rule.tag} of {len(node.inputs)}: {', '.join(shown)}"
+    return ", ".join(shown)
+
+
+def _departure_words(rated: Rated, node: Node) -> str:
+    """Why the panel's departure stands, if there is one."""
+    if node.name not in rated.intake.departures:
+        return ""
+    computed = has_words(node, rated.results[node.name].computed)
+    grounds = "; ".join(rated.grounds[node.name])
+    allowed = f", which the rules allow: {grounds}" if grounds else ""
+    reason = rated.intake.departures[node.name][1]
+    return f"the panel departed from the computed rating {computed}{allowed}. Its reason: {reason}"
 
 
 def _evidence_words(rated: Rated, node: Node) -> str:
@@ -225,9 +287,7 @@ def _evidence_words(rated: Rated, node: Node) -> str:
         return "the evidence says nothing of it yet"
     value = rated.values[node.name]
     if isinstance(value, Tally):
-        if not value.of:
-            return "it applies to no case"
-        return f"{value.yes} of {value.of} applicable cases have a sufficient answer"
+        return "" if value.of else "it applies to no case"
     return value.reason if isinstance(value, Absent) else "it is stated so in the evidence"
 
 
@@ -239,10 +299,10 @@ def _band_words(rated: Rated, node: Node) -> str:
     share = node.binding.of is Kind.SHARE
     band = next(band for label, band in bands.bands.items() if scale.position(label) == position)
     shown = has_words(rated.framework.graph[node.inputs[0]], number)
-    words = f"{shown} is in the band {band.words(percent_text if share else fraction_text)}"
+    words = f"{shown}, {band.words(percent_text if share else fraction_text)}"
     if share and isinstance(node.rule, BandRule):
         answers = [v for n in rated.framework.graph.inputs[node.inputs[0]] if isinstance(v := rated.values[n], Tally)]
-        words = f"{answers[0].yes} of {answers[0].of} is {words}" if answers else words
+        words = f"{answers[0].yes} of {answers[0].of} applicable cases are sufficient: {words}" if answers else words
         other = node.rule.banded(node.binding, number, node.rule.other_rounding(node.binding))
         if other != position:
             how = "rounded to a whole percentage" if bands.rounding == "exact" else "not rounded"

@@ -142,7 +142,8 @@ class Outcome:
         """What `data` gave, read back. Anything that is not of that form raises KeyError, TypeError or ValueError."""
         role = {"standards": Role.STANDARD, "questions": Role.QUESTION}.get(section, Role.OTHER)
         kind = Kind(data["kind"]) if section == "values" else Kind.RATING
-        absent = {state: data[key] for state in State if (key := state.replace(" ", "_")) in data}
+        states = (State.NOT_APPLICABLE, State.NOT_RATED)
+        absent = {state: data[key] for state in states if (key := state.replace(" ", "_")) in data}
         state = State.OPEN if "between" in data else next(iter(absent), State.SETTLED)
         departure = data.get("departure")
         return cls(

@@ -5,13 +5,12 @@ Unknown keys, missing keys and texts of the wrong form are all reported together
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
@@ -73,10 +72,6 @@ def _faults(error: BaseException, path: Path) -> Iterable[Fault]:
         yield kind(f"{path[-1]!r} is missing", path=path)
     else:
         raise error
-
-
-def _read(read: Callable[[object], object], value: object, _: object) -> object:
-    return read(value)
 
 
 def _text(value: object) -> str:
@@ -142,25 +137,21 @@ class _Converter(cattrs.Converter):
 @cache
 def _converter() -> _Converter:
     converter = _Converter(forbid_extra_keys=True, detailed_validation=True)
-    converter.register_structure_hook_factory(attrs.has, lambda cls: _strict(converter, cls))
-    exactly: dict[object, Callable[[object], object]] = {
-        str: _text,
-        bool: _switch,
-        int: lambda value: parse_count(_text(value)),
-        Fraction: lambda value: parse_number(_text(value)),
-        date: _date,
-        Rule: lambda value: _rule(converter, value),
-    }
-    for cls, read in exactly.items():
-        # By function, because a hook registered for a class catches its subclasses too.
-        converter.register_structure_hook_func(partial(operator.is_, cls), partial(_read, read))
-    converter.register_structure_hook_func(lambda cls: isinstance(cls, type) and issubclass(cls, StrEnum), _word)
+    converter.register_structure_hook(str, lambda value, _: _text(value))
+    converter.register_structure_hook(bool, lambda value, _: _switch(value))
+    converter.register_structure_hook(int, lambda value, _: parse_count(_text(value)))
+    converter.register_structure_hook(Fraction, lambda value, _: parse_number(_text(value)))
+    converter.register_structure_hook(date, lambda value, _: _date(value))
+    converter.register_structure_hook(StrEnum, _word)
     converter.register_structure_hook_func(
         lambda cls: get_origin(cls) is FrozenMapping, lambda value, cls: _frozen(converter, value, cls)
     )
     converter.register_structure_hook_func(
         lambda cls: get_origin(cls) is tuple, lambda value, cls: _several(converter, value, cls)
     )
+    converter.register_structure_hook_factory(attrs.has, lambda cls: _strict(converter, cls))
+    # By function, because a hook registered for the class would catch every kind of rule.
+    converter.register_structure_hook_func(lambda cls: cls is Rule, lambda value, _: _rule(converter, value))
     return converter
 
 

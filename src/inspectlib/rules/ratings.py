@@ -179,7 +179,8 @@ class LowestRule(Rule):
         return (Slot("of", self.of, _RATING | _NUMBER, single=False),)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
-        return Binding(alike("of", inputs["of"]))
+        kind = alike("of", inputs["of"])
+        return Binding(kind, scale=lexicon.scale(kind.scale) if kind.kind is Kind.RATING else None)
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         values = [value for value in inputs if isinstance(value, (int, Fraction))]
