@@ -16,12 +16,13 @@ def view(
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from((name, dict(attributes)) for name, attributes in nodes)
     graph.add_edges_from((start, end, dict(attributes)) for start, end, attributes in edges)
-    return nx.freeze(graph)
+    nx.freeze(graph)
+    return graph
 
 
 def cycles(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
     """One cycle for each knot of nodes that depend on each other, each from its first name on, in order of names."""
-    graph = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
+    graph: nx.DiGraph[str] = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
     found = []
     for knot in nx.strongly_connected_components(graph):
         part = graph.subgraph(sorted(knot))
@@ -34,6 +35,6 @@ def cycles(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
 
 def layers(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
     """The nodes in layers: each in the first layer after all of its inputs."""
-    graph = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
+    graph: nx.DiGraph[str] = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
     graph.add_nodes_from(inputs)
     return [sorted(layer) for layer in nx.topological_generations(graph)]

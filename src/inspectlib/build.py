@@ -26,7 +26,7 @@ from inspectlib.errors import (
     raise_any,
 )
 from inspectlib.fingerprint import fingerprint, rule_meaning
-from inspectlib.framework import FrameworkData, Question, Standard, natural
+from inspectlib.framework import FrameworkData, Standard, natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Node, Role, RuleGraph
 from inspectlib.kinds import Kind, ValueType
@@ -43,7 +43,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*", re.ASCII)
 _STANDARDS = "standards"
 
 
-def build(data: FrameworkData, locate: Locate = lambda path: None) -> Framework:
+def build(data: FrameworkData, locate: Locate = lambda _: None) -> Framework:
     """Check a framework and build its graph.
 
     Raises:
@@ -87,6 +87,9 @@ class _Builder:
             self.fault(IncompleteFramework(message), ("abstract",))
             raise_any(self.faults)
         self._check_sources()
+        force = self.data.in_force
+        if force and force.until and force.until < force.since:
+            self.fault(WrongForm(f"it ends on {force.until}, before it begins on {force.since}"), ("in_force", "until"))
         lexicon = self._lexicon()
         self._declare_standards()
         self._declare_nodes()
@@ -158,17 +161,17 @@ class _Builder:
         method = self.data.methods[method_name]
         rated: list[str] = []
         for question_number, question in standard.questions.items():
-            scope = {part: (_part(question_number, part),) for part in method.each_question}
+            parts = {part: (_part(question_number, part),) for part in method.each_question}
             for part, rule in method.each_question.items():
                 node = _part(question_number, part)
                 title = f"{question_number} {question.title}"
                 role = Role.QUESTION if part == "rating" else Role.PART
                 place = ("methods", method_name, "each_question", part)
-                draft = _Draft(node, _part_title(title, part), role, rule, place, question_number, scope)
+                draft = _Draft(node, _part_title(title, part), role, rule, place, question_number, parts)
                 self._declare(draft, (*path, "questions", question_number))
                 if role is Role.QUESTION:
                     rated.append(node)
-        scope = {part: (_part(number, part),) for part in method.each_standard}
+        scope: dict[str, Names] = {part: (_part(number, part),) for part in method.each_standard}
         scope["questions"] = tuple(sorted(rated, key=natural))
         for part, rule in method.each_standard.items():
             role = Role.STANDARD if part == "rating" else Role.PART
@@ -241,14 +244,13 @@ class _Builder:
     def _order(self) -> list[str]:
         """The nodes, each after its inputs; none where they run in a circle."""
         inputs = {
-            name: {i for names in self.slots[name].values() for i in names}
-            for name in sorted(self.drafts, key=natural)
+            name: {i for names in self.slots[name].values() for i in names} for name in sorted(self.drafts, key=natural)
         }
         sorter = TopologicalSorter({name: sorted(inputs[name], key=natural) for name in inputs})
         try:
             return list(sorter.static_order())
         except CycleError:
-            from inspectlib import _network  # only now: networkx takes long to import
+            from inspectlib import _network  # noqa: PLC0415  # only now: networkx takes long to import
 
             for cycle in _network.cycles(inputs):
                 message = f"the rule of {cycle[0]!r} depends on itself: {' needs '.join([*cycle, cycle[0]])}"
@@ -359,8 +361,8 @@ def _named_sources(data: FrameworkData) -> Iterator[tuple[Path, str]]:
         yield ("domains", domain_number), domain.source
     for domain_number, _, number, standard in data.standards():
         path: Path = ("domains", domain_number, "standards", number)
-        parts: dict[Path, Standard | Question] = {path: standard}
-        parts |= {(*path, "questions", number): question for number, question in standard.questions.items()}
-        for place, part in parts.items():
-            if part.source:
-                yield place, part.source
+        if standard.source:
+            yield path, standard.source
+        for question_number, question in standard.questions.items():
+            if question.source:
+                yield (*path, "questions", question_number), question.source

@@ -39,8 +39,14 @@ class _Shared:
 
 
 def grounds_for(graph: RuleGraph, name: str, values: Mapping[str, Given], stated: Mapping[str, Given]) -> Grounds:
-    """The grounds met for a departure at a node, judged on the settled values beneath its computed rating; `stated` are
-    those that were stated for nodes that are also computed."""
+    """The grounds met for a departure at a node, judged on the settled values beneath its computed rating.
+
+    Args:
+        graph: the rule graph.
+        name: the node.
+        values: the settled values.
+        stated: those of them that were stated for nodes that are also computed.
+    """
     node = graph[name]
     rule = node.rule
     assert isinstance(rule, DiscretionRule)
@@ -48,16 +54,14 @@ def grounds_for(graph: RuleGraph, name: str, values: Mapping[str, Given], stated
     shared = list(_shared(graph, beneath, values))
     lowest = min((s.share for s in shared), default=None)
     low = [s for s in shared if s.share == lowest]
-    met = []
+    met: list[str] = []
     if rule.within_points is not None:
         met.extend(_near_an_edge(low, rule.within_points))
     if rule.one_answer:
         met.extend(_one_answer_away(graph, node.slots["of"][0], beneath, values, stated))
     if rule.sample_at_most is not None:
         met.extend(
-            f"{s.node.of} comes from {s.tally.of} cases"
-            for s in low
-            if s.tally and s.tally.of <= rule.sample_at_most
+            f"{s.node.of} comes from {s.tally.of} cases" for s in low if s.tally and s.tally.of <= rule.sample_at_most
         )
     return Grounds(tuple(met), (low[0].node.of, low[0].share) if low else None)
 

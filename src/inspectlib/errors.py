@@ -61,6 +61,7 @@ class Fault(InspectError, ValueError):
 
     @property
     def faults(self) -> tuple[Fault, ...]:
+        """The one fault."""
         return (self,)
 
     def at(self, where: Where | None) -> Fault:
@@ -81,9 +82,11 @@ class FaultReport(ExceptionGroup[Fault], InspectError):
 
     @property
     def faults(self) -> tuple[Fault, ...]:
+        """The faults, in the order of the file."""
         return tuple(fault for fault in self.exceptions if isinstance(fault, Fault))
 
     def derive(self, excs: Sequence[Fault]) -> FaultReport:  # type: ignore[override]  # a report holds faults only
+        """A report of some of the faults, which is what `except*` asks for."""
         return FaultReport(self.message, excs)
 
     def __str__(self) -> str:

@@ -1,8 +1,8 @@
 """From evidence to values: every node of the graph, an interval where evidence is still open.
 
-`settle` is the whole of the rating: one pass over the graph on complete evidence. Open evidence is handled around it, by
-settling the completions that bound all others: for a node that better evidence can only help, the worst and the best
-completion; for one that it can also harm, the completions that are worst and best for that node.
+`settle` is the whole of the rating: one pass over the graph on complete evidence. Open evidence is handled around it,
+by settling the completions that bound all others: for a node that better evidence can only help, the worst and the
+best completion; for one that it can also harm, the completions that are worst and best for that node.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ def settle(
     graph: RuleGraph,
     evidence: Mapping[str, Given],
     fixed: Mapping[str, Given],
+    *,
     other_rounding: bool = False,
 ) -> tuple[dict[str, Given], dict[str, Given]]:
     """The value of every node on complete evidence, and what the rules compute for the nodes whose value is fixed.
@@ -85,19 +86,19 @@ def settle(
     return values, computed
 
 
-def evaluate(graph: RuleGraph, intake: Intake, other_rounding: bool = False) -> dict[str, Result]:
+def evaluate(graph: RuleGraph, intake: Intake, *, other_rounding: bool = False) -> dict[str, Result]:
     """What every node has, an interval where evidence is open and matters; `other_rounding` as for `settle`."""
     fixed: dict[str, Given] = {**intake.given, **{name: value for name, (value, _) in intake.departures.items()}}
     if not intake.open:
-        values, computed = settle(graph, intake.settled, fixed, other_rounding)
+        values, computed = settle(graph, intake.settled, fixed, other_rounding=other_rounding)
         return {name: Result(value, computed.get(name, value)) for name, value in values.items()}
-    return _Completions(graph, intake, fixed, other_rounding).results()
+    return _Completions(graph, intake, fixed, other_rounding=other_rounding).results()
 
 
 class _Completions:
     """The completions of open evidence."""
 
-    def __init__(self, graph: RuleGraph, intake: Intake, fixed: Mapping[str, Given], other_rounding: bool) -> None:
+    def __init__(self, graph: RuleGraph, intake: Intake, fixed: Mapping[str, Given], *, other_rounding: bool) -> None:
         self.graph = graph
         self.intake = intake
         self.fixed = fixed
@@ -146,13 +147,12 @@ class _Completions:
         key = tuple(completion.items())
         if key not in self.known:
             evidence = {**self.intake.settled, **completion}
-            self.known[key] = settle(self.graph, evidence, self.fixed, self.other_rounding)
+            self.known[key] = settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding)
         return self.known[key]
 
 
 def completions(node: Node, count: Count | None) -> tuple[Given, Given, Given]:
-    """The worst and the best completion of open evidence, and the one in which nothing applies (where there is none, the
-    worst again)."""
+    """The worst and the best completion of open evidence, and the one in which nothing applies, if there is one."""
     if node.type.kind is Kind.ANSWERS:
         count = count or Count(0, 0, 1)
         most = count.of + count.open

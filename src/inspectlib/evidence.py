@@ -51,7 +51,7 @@ class Case:
     """
 
     id: str
-    answers: FrozenMapping[str, Answer] = attrs.field(factory=FrozenMapping, converter=FrozenMapping)
+    answers: FrozenMapping[str, Answer] = FrozenMapping()
 
 
 @attrs.frozen
@@ -87,10 +87,6 @@ class Statement:
     max: str = ""
 
 
-def _frozen(items: Mapping[str, Any]) -> FrozenMapping[str, Any]:
-    return FrozenMapping(items)
-
-
 @attrs.frozen(kw_only=True)
 class Evidence:
     """The evidence of one inspection. What is not there is open.
@@ -109,15 +105,15 @@ class Evidence:
 
     framework: str | None = None
     service: str | None = None
-    cases: tuple[Case, ...] = attrs.field(default=(), converter=tuple)
-    tallies: FrozenMapping[str, Count] = attrs.field(factory=FrozenMapping, converter=_frozen)
-    ratings: FrozenMapping[str, Statement] = attrs.field(factory=FrozenMapping, converter=_frozen)
-    panel: FrozenMapping[str, Statement] = attrs.field(factory=FrozenMapping, converter=_frozen)
-    departures: FrozenMapping[str, Statement] = attrs.field(factory=FrozenMapping, converter=_frozen)
-    values: FrozenMapping[str, Statement] = attrs.field(factory=FrozenMapping, converter=_frozen)
-    asked: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    cases: tuple[Case, ...] = ()
+    tallies: FrozenMapping[str, Count] = FrozenMapping()
+    ratings: FrozenMapping[str, Statement] = FrozenMapping()
+    panel: FrozenMapping[str, Statement] = FrozenMapping()
+    departures: FrozenMapping[str, Statement] = FrozenMapping()
+    values: FrozenMapping[str, Statement] = FrozenMapping()
+    asked: tuple[str, ...] = ()
     #: Where an entry stands in its file.
-    locate: Locate = attrs.field(default=lambda path: None, eq=False, repr=False)
+    locate: Locate = attrs.field(default=lambda _: None, eq=False, repr=False)
 
     @classmethod
     def from_data(cls, data: Mapping[str, object]) -> Evidence:
@@ -129,8 +125,7 @@ class Evidence:
         return read_evidence(from_python(data))
 
     def counted(self) -> dict[str, Count]:
-        """The answers of all cases, counted by key question. A question that any case answers is open in the cases that
-        do not."""
+        """The answers of all cases, counted by key question; one that any case answers is open in those that do not."""
         yes, no, answered = Counter[str](), Counter[str](), Counter[str]()
         for case in self.cases:
             for question, answer in case.answers.items():
@@ -191,14 +186,7 @@ class _Reader:
             for question, tree in self.section(entries, "tallies").items()
             if (count := self.count(tree, ("tallies", question)))
         }
-        statements = {
-            key: {
-                node: statement
-                for node, tree in self.section(entries, key).items()
-                if (statement := self.statement(tree, (key, node), key))
-            }
-            for key in ("ratings", "panel", "departures", "values")
-        }
+        statements = {key: self.statements(entries, key) for key in ("ratings", "panel", "departures", "values")}
         raise_any(self.faults)
         return Evidence(
             framework=texts.get("framework"),
@@ -206,8 +194,19 @@ class _Reader:
             cases=cases,
             tallies=FrozenMapping(tallies),
             locate=lambda path: find(self.tree, path),
-            **{key: FrozenMapping(found) for key, found in statements.items()},
+            ratings=statements["ratings"],
+            panel=statements["panel"],
+            departures=statements["departures"],
+            values=statements["values"],
         )
+
+    def statements(self, entries: Mapping[str, Tree], key: str) -> FrozenMapping[str, Statement]:
+        found = {
+            node: statement
+            for node, tree in self.section(entries, key).items()
+            if (statement := self.statement(tree, (key, node), key))
+        }
+        return FrozenMapping(found)
 
     def section(self, entries: Mapping[str, Tree], key: str) -> dict[str, Tree]:
         return self.mapping(entries[key], (key,)) if key in entries else {}

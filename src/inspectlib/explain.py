@@ -171,11 +171,16 @@ def rule_text(framework: Framework, node: Node) -> RuleText:
 
 
 def rule_words(graph: RuleGraph, node: Node) -> str:
-    """A rule in words. What belongs to the same standard or question is called by its part in it, so that a rule that is
-    written once reads the same wherever it is used."""
+    """A rule in words.
+
+    What belongs to the same standard or question is called by its part in it, so that a rule that is written once reads
+    the same wherever it is used.
+    """
     written = {slot.name: slot.names for slot in node.rule.slots()}
     called = {
-        slot: ["its key questions"] if written[slot] == ("questions",) else [_called(graph, node, name) for name in names]
+        slot: ["its key questions"]
+        if written[slot] == ("questions",)
+        else [_called(graph, node, name) for name in names]
         for slot, names in node.slots.items()
     }
     return node.rule.words(called, node.binding)

@@ -1,8 +1,8 @@
 """The fingerprint of a framework: it changes when the meaning changes, and only then.
 
 Meaning is what is asked and how it is rated: the titles and questions, and every rule with its inputs, figures, bands
-and scales. Not meaning are the order in which things are written, the names of bands, methods and groups, version, dates,
-basis, source and notes.
+and scales. Not meaning are the order in which things are written, the names of bands, methods and groups, version,
+dates, basis, source and notes.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ def plain(value: object) -> Any:
         return str(value.value)
     if isinstance(value, (Fraction, int)):
         return str(value)
-    if attrs.has(type(value)):
-        names = [field.name for field in attrs.fields(type(value)) if field.name not in _PROVENANCE]
+    cls: Any = type(value)
+    if attrs.has(cls):
+        names = [field.name for field in attrs.fields(cls) if field.name not in _PROVENANCE]
         return {name: plain(getattr(value, name)) for name in names if getattr(value, name) is not None}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

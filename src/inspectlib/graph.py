@@ -68,6 +68,7 @@ class Node:
 
     @property
     def type(self) -> ValueType:
+        """The kind of value."""
         return self.binding.type
 
 
@@ -97,7 +98,7 @@ class RuleGraph:
     @cached_property
     def networkx(self) -> nx.DiGraph[str]:
         """A networkx view: an edge from each input to the node that uses it, with slot and polarity."""
-        from inspectlib import _network  # networkx takes longer to import than a rating takes
+        from inspectlib import _network  # noqa: PLC0415  # networkx takes longer to import than a rating takes
 
         return _network.view(
             (
@@ -124,7 +125,7 @@ class RuleGraph:
         return frozenset(seen)
 
     def effect(self, source: str, fixed: frozenset[str] = frozenset()) -> dict[str, Polarity]:
-        """What a better value of one node can do to each node that depends on it. Nodes that are fixed pass nothing on."""
+        """What a better value of one node can do to each that depends on it. Nodes that are fixed pass nothing on."""
         effects = {source: Polarity.HELPS}
         for name, node in self.nodes.items():
             total = Polarity.NOTHING

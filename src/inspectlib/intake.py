@@ -118,7 +118,9 @@ class _Intake:
         for number, numbers in questions.items():
             missing = [question for question in numbers if question not in asked]
             if asked.intersection(numbers) and missing:
-                message = f"standard {number} lacks the column {' and '.join(missing)}; leave the cells of open answers empty"
+                message = (
+                    f"standard {number} lacks the column {' and '.join(missing)}; leave the cells of open answers empty"
+                )
                 self.fault(MissingColumn(message), ("asked",))
 
     def _counts(self) -> dict[str, Count]:
@@ -129,7 +131,9 @@ class _Intake:
             for question in case.answers:
                 if question not in known and question not in self.evidence.asked:
                     path: Path = ("cases", index, "answers", question)
-                    self.fault(UnknownNode(f"there is no key question {question!r}{did_you_mean(question, known)}"), path)
+                    self.fault(
+                        UnknownNode(f"there is no key question {question!r}{did_you_mean(question, known)}"), path
+                    )
         for question, count in self.evidence.tallies.items():
             path = ("tallies", question)
             if question not in known:
@@ -139,7 +143,9 @@ class _Intake:
             elif counted.get(question, count) != count:
                 message = f"the tally of {question} is {count}, but its cases give {counted[question]}"
                 self.fault(Disagreement(message), path)
-        return {question: count for question, count in {**counted, **self.evidence.tallies}.items() if question in known}
+        return {
+            question: count for question, count in {**counted, **self.evidence.tallies}.items() if question in known
+        }
 
     def _statements(self) -> Iterator[tuple[Node, Path, Statement]]:
         """Everything stated outright, with its node."""
@@ -160,7 +166,9 @@ class _Intake:
             where = "ratings" if kind is Kind.RATING else "tallies"
             raise Misplaced(f"{node.name!r} has {kind}; state it under {where}")
         if heading == "panel" and not isinstance(node.rule, PanelRule):
-            raise Misplaced(f"{node.name!r} is not rated by the panel; a departure from its rating goes under departures")
+            raise Misplaced(
+                f"{node.name!r} is not rated by the panel; a departure from its rating goes under departures"
+            )
         if heading == "departures":
             self._depart(node, statement)
         elif isinstance(node.rule, PanelRule):
@@ -181,16 +189,12 @@ class _Intake:
         self.departures[node.name] = value, statement.reason
 
     def _panel(self, node: Node, statement: Statement) -> None:
-        value = read_value(node, statement)
-        if isinstance(value, int):
-            value = PanelRating(value, bool(statement.reason))
-        known = self.settled.get(node.name, value)
-        same = known == value if not isinstance(value, PanelRating) else (
-            isinstance(known, PanelRating) and known.position == value.position
-        )
-        if not same:
+        stated = read_value(node, statement)
+        value = PanelRating(stated, bool(statement.reason)) if isinstance(stated, int) else stated
+        known = self.settled.get(node.name)
+        if known is not None and _said(known) != _said(value):
             raise Disagreement(f"{node.name} is rated under ratings and under panel, and they differ")
-        if statement.reason or node.name not in self.settled:
+        if statement.reason or known is None:
             self.settled[node.name] = value
         if statement.reason:
             self.reasons[node.name] = statement.reason
@@ -209,6 +213,13 @@ class _Intake:
             self.open[name] = None
         else:
             self.settled[name] = Absent(Absence(node.rule.missing), node.rule.missing_reason)
+
+
+def _said(value: Given) -> object:
+    """What was said apart from the reason."""
+    if isinstance(value, PanelRating):
+        return value.position
+    return value.state if isinstance(value, Absent) else value
 
 
 def read_value(node: Node, statement: Statement) -> Value | Absent:

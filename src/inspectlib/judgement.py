@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import attrs
 
@@ -12,7 +12,6 @@ from inspectlib.errors import OtherRecord, UnknownNode, did_you_mean
 from inspectlib.evidence import Evidence, evidence_data
 from inspectlib.explain import Explanation, explain
 from inspectlib.frozen import FrozenMapping
-from inspectlib.framework import natural
 from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Score
 from inspectlib.outcome import Outcome, State, number_data, shown_data
@@ -54,7 +53,7 @@ class Judgement:
     service: str | None
     outcomes: FrozenMapping[str, Outcome] = attrs.field(repr=lambda outcomes: f"<{len(outcomes)} outcomes>")
     evidence: Mapping[str, Any] = attrs.field(repr=False, hash=False)
-    _rated: Rated | None = attrs.field(default=None, eq=False, repr=False)
+    _rated: Rated | None = attrs.field(default=None, alias="rated", eq=False, repr=False)
 
     def __getitem__(self, node: str) -> Outcome:
         """What a node has, or UnknownNode."""
@@ -72,6 +71,15 @@ class Judgement:
         """What the node ``total`` has; None when the framework has no total."""
         return self.outcomes.get("total")
 
+    def position(self, node: str) -> tuple[int, int] | None:
+        """The position of a settled rating on its scale, 0 being the worst, and the number of ratings.
+
+        None when there is none, or when the judgement was read from a record without its framework.
+        """
+        found = self[node].rating
+        scale = self._rated.framework.graph[node].binding.scale if found and self._rated else None
+        return (scale.position(found), len(scale.ratings)) if found and scale else None
+
     def explain(self, node: str = "overall") -> Explanation:
         """Why a node has what it has.
 
@@ -87,7 +95,7 @@ class Judgement:
     def to_data(self) -> dict[str, Any]:
         """The judgement as JSON data, with everything needed to compute it again."""
         sections: dict[str, dict[str, Any]] = {"standards": {}, "questions": {}, "ratings": {}, "values": {}}
-        for name, outcome in sorted(self.outcomes.items(), key=lambda item: natural(item[0])):
+        for name, outcome in self.outcomes.items():
             if name != "overall":
                 sections[outcome.section].setdefault(name, outcome.data())
         overall = self.overall.data() if self.overall else None
@@ -156,9 +164,10 @@ def _record(text: str) -> Mapping[str, Any]:
         data = json.loads(text)
     except (ValueError, RecursionError):
         raise OtherRecord("this is not JSON") from None
-    if not isinstance(data, dict) or data.get("format") != RECORD:
+    found = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+    if found.get("format") != RECORD:
         raise OtherRecord(f"this is no record of a judgement: its format is not {RECORD}")
-    return data
+    return found
 
 
 def _total_data(total: Outcome) -> dict[str, Any]:
@@ -175,12 +184,11 @@ def rate(framework: Framework, evidence: Evidence | Mapping[str, object]) -> Jud
 
     Args:
         framework: the framework, from `inspectlib.load`.
-        evidence: the evidence, from `inspectlib.load_evidence`, built in code, or a mapping in the form of an evidence
-            file.
+        evidence: from `inspectlib.load_evidence`, built in code, or a mapping in the form of an evidence file.
 
     Returns:
-        The judgement. Valid evidence always gives one: each node is rated, not rated with a reason, or open with what is
-        still possible.
+        The judgement. Valid evidence always gives one: each node is rated, not rated with a reason, or open with what
+        is still possible.
 
     Raises:
         InspectError: every fault found in the evidence.

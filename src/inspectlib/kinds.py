@@ -24,8 +24,14 @@ class Kind(StrEnum):
 
 @attrs.frozen
 class ValueType:
-    """The kind of value of a node with what the kind needs: the scale of a rating or score, the options of a choice,
-    the bounds of a number that is given."""
+    """The kind of value of a node, with what the kind needs.
+
+    Attributes:
+        kind: the kind.
+        scale: of a rating or score, the name of its scale.
+        options: of a choice, what can be chosen.
+        bounds: of a number that is given, the least and the most.
+    """
 
     kind: Kind
     scale: str = ""

@@ -95,7 +95,11 @@ class Outcome:
             if not self.between:
                 return "open"
             worst, best = (shown_text(end) for end in self.between)
-            return f"open: {worst}" + (f" to {best}" if best != worst else "") + (", or none" if self.may_be_absent else "")
+            return (
+                f"open: {worst}"
+                + (f" to {best}" if best != worst else "")
+                + (", or none" if self.may_be_absent else "")
+            )
         if self.state is not State.SETTLED:
             return str(self.state)
         return self.rating if self.rating is not None else shown_text(self.value)
@@ -145,7 +149,6 @@ class Outcome:
         states = (State.NOT_APPLICABLE, State.NOT_RATED)
         absent = {state: data[key] for state in states if (key := state.replace(" ", "_")) in data}
         state = State.OPEN if "between" in data else next(iter(absent), State.SETTLED)
-        departure = data.get("departure")
         return cls(
             node=node,
             title=data["title"],
@@ -158,7 +161,7 @@ class Outcome:
             between=tuple(read_shown(kind, end) for end in data["between"]) if "between" in data else None,
             may_be_absent=data.get("may_be_absent", False),
             computed=data.get("computed"),
-            departure=Departure(**{**departure, "grounds": tuple(departure["grounds"])}) if departure else None,
+            departure=read_departure(data.get("departure")),
             limited_by=data.get("limited_by"),
             panel=data.get("panel"),
             decided_by=tuple(data.get("decided_by", ())),
@@ -187,6 +190,11 @@ def shown_data(value: Shown | None) -> Any:
 def number_data(value: Fraction) -> int | str:
     """A whole number as it is, any other as ``2/3``."""
     return value.numerator if value.denominator == 1 else fraction_text(value)
+
+
+def read_departure(data: Mapping[str, Any] | None) -> Departure | None:
+    """A departure from its JSON."""
+    return Departure(data["rating"], data["reason"], tuple(data["grounds"])) if data else None
 
 
 def read_shown(kind: Kind, data: Any) -> Any:

@@ -49,5 +49,3 @@ def _value(rule: Rule, binding: Binding, inputs: Sequence[Given]) -> Value:
     value = rule.value(binding, inputs)
     assert isinstance(value, (Tally, Fraction, int, Score, str))
     return value
-
-

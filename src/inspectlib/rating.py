@@ -12,6 +12,7 @@ from inspectlib.errors import DepartureRefused, Disagreement, Fault, Path, raise
 from inspectlib.evaluate import Interval, Result, evaluate, order
 from inspectlib.evidence import Evidence
 from inspectlib.exact import fraction_text, percent_text
+from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Node, Role
 from inspectlib.intake import Intake, take_in
@@ -136,7 +137,9 @@ def _grounds(
         return ()
     grounds = grounds_for(framework.graph, name, values, intake.given)
     if not grounds.met:
-        lowest = f" (the lowest share is {percent_text(grounds.lowest[1])}, {grounds.lowest[0]})" if grounds.lowest else ""
+        lowest = (
+            f" (the lowest share is {percent_text(grounds.lowest[1])}, {grounds.lowest[0]})" if grounds.lowest else ""
+        )
         raise DepartureRefused(f"not eligible{lowest}: it is not so that {' or '.join(rule.grounds)}")
     return grounds.met
 
@@ -145,39 +148,26 @@ def outcomes(rated: Rated) -> FrozenMapping[str, Outcome]:
     """What every standard, key question and named node has."""
     other = _other_rounding(rated)
     found: dict[str, Outcome] = {}
+    shares: dict[str, Fraction] = {}
     for name, node in rated.framework.graph.nodes.items():
+        share = rated.values.get(name)
+        if node.type.kind is Kind.SHARE and isinstance(share, Fraction):
+            shares[node.of] = share
         if node.role is not Role.PART:
             found[name] = _outcome(rated, node, other)
     for _, _, number, standard in rated.framework.data.standards():
-        for question_number, question in standard.questions.items():
-            parts = _question_parts(rated, question_number)
-            if question_number in found:
-                found[question_number] = attrs.evolve(found[question_number], **parts)
-            elif parts:
-                found[question_number] = _unrated(question_number, Role.QUESTION, question.title, parts)
         if number not in found:
-            found[number] = _unrated(number, Role.STANDARD, standard.title, {})
-    return FrozenMapping(found)
+            found[number] = _unrated(number, Role.STANDARD, standard.title)
+        for question_number, question in standard.questions.items():
+            outcome = found.get(question_number) or _unrated(question_number, Role.QUESTION, question.title)
+            count, share = rated.intake.counts.get(question_number), shares.get(question_number)
+            found[question_number] = attrs.evolve(outcome, count=count, share=share)
+    return FrozenMapping({name: found[name] for name in sorted(found, key=natural)})
 
 
-def _unrated(number: str, role: Role, title: str, parts: dict[str, object]) -> Outcome:
+def _unrated(number: str, role: Role, title: str) -> Outcome:
     reason, named = "the framework gives it no rating", f"{number} {title}"
-    unrated = Outcome(
-        node=number, title=named, kind=Kind.RATING, role=role, state=State.NOT_RATED, reason=reason
-    )
-    return attrs.evolve(unrated, **parts)
-
-
-def _question_parts(rated: Rated, number: str) -> dict[str, object]:
-    """The count and share of a key question."""
-    found: dict[str, object] = {}
-    for name, node in rated.framework.graph.nodes.items():
-        if node.of == number and node.type.kind is Kind.ANSWERS:
-            found["count"] = rated.intake.counts.get(number)
-        if node.of == number and node.type.kind is Kind.SHARE:
-            share = rated.values.get(name)
-            found["share"] = None if isinstance(share, Absent) else share
-    return found
+    return Outcome(node=number, title=named, kind=Kind.RATING, role=role, state=State.NOT_RATED, reason=reason)
 
 
 def _other_rounding(rated: Rated) -> Mapping[str, Result]:
@@ -242,8 +232,7 @@ def _decided_by(rated: Rated, node: Node) -> tuple[str, ...]:
 
 def _shown(node: Node, value: Value | PanelRating) -> Shown:
     """A value as outcomes show it."""
-    if isinstance(value, (PanelRating, Tally)):
-        raise AssertionError(f"{node.name} is no published value")
+    assert not isinstance(value, (PanelRating, Tally)), f"{node.name} is no published value"
     if node.type.kind is Kind.RATING:
         return _label(node.binding.scale, value)
     return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 import attrs
 
@@ -17,7 +18,6 @@ from inspectlib.errors import (
     Fault,
     OffScale,
     Path,
-    UnknownName,
 )
 from inspectlib.exact import fraction_text, percent_text, whole_percent
 from inspectlib.frozen import FrozenMapping
@@ -44,6 +44,7 @@ class Scale(Grounded):
 
     @property
     def top_score(self) -> Fraction:
+        """The score of the best rating."""
         return self.score(len(self.ratings) - 1)
 
     def position(self, label: str) -> int:
@@ -71,7 +72,7 @@ class Scale(Grounded):
         if self.scores:
             if len(self.scores) != len(self.ratings):
                 yield ("scores",), BadScores(f"{len(self.scores)} scores for {len(self.ratings)} ratings")
-            if any(low >= high for low, high in zip(self.scores, self.scores[1:], strict=False)) or self.scores[0] < 0:
+            if any(low >= high for low, high in pairwise(self.scores)) or self.scores[0] < 0:
                 yield ("scores",), BadScores("scores must be 0 or more and rise from the worst rating to the best")
 
 
@@ -198,7 +199,7 @@ def _sequence_problems(order: list[tuple[str, Band]]) -> Iterator[tuple[Path, Fa
         # (edge, False) as a lower bound includes the edge, as an upper bound it excludes it.
         if low and high and (low[0] > high[0] or (low[0] == high[0] and (low[1] or not high[1]))):
             yield ("bands", label), BandOrder(f"no number is in the band for {label} ({band.words()})")
-    for (label, band), (next_label, next_band) in zip(order, order[1:], strict=False):
+    for (label, band), (next_label, next_band) in pairwise(order):
         end, start = band.upper(), next_band.lower()
         path: Path = ("bands", next_label)
         if end is None or start is None:
@@ -220,5 +221,3 @@ def _lower_edge(band: Band) -> Fraction:
     if low:
         return low[0]
     return high[0] - 1 if high else Fraction(0)
-
-

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
@@ -18,7 +18,17 @@ import cattrs
 from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, IterableValidationNote
 from cattrs.gen import make_dict_structure_fn
 
-from inspectlib.errors import Fault, MissingKey, Path, UnknownKey, UnstatedBasis, Where, WrongForm, did_you_mean, raise_any
+from inspectlib.errors import (
+    Fault,
+    MissingKey,
+    Path,
+    UnknownKey,
+    UnstatedBasis,
+    Where,
+    WrongForm,
+    did_you_mean,
+    raise_any,
+)
 from inspectlib.exact import parse_count, parse_number
 from inspectlib.frozen import FrozenMapping
 from inspectlib.rules import RULES, Rule
@@ -38,7 +48,7 @@ def structure(tree: Tree, cls: type[T], path: Path = (), locate: Callable[[Path]
     find_place = locate or (lambda inner: find(tree, inner))
     try:
         return _converter().structure(plain(tree), cls)
-    except Exception as error:  # whatever cattrs raises is sorted by _faults, which raises what is not a fault again
+    except Exception as error:  # noqa: BLE001  # what cattrs raises is sorted by _faults, which raises what is not a fault again
         faults = list(_faults(error, ()))
     for fault in faults:
         fault.at(find_place(fault.path))
@@ -121,7 +131,7 @@ def _each(items: Iterable[tuple[str | int, Callable[[], Any]]]) -> list[Any]:
     for key, read in items:
         try:
             found.append(read())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # as in structure
             faults.extend(_faults(error, (key,)))
     raise_any(faults)
     return found
@@ -144,15 +154,19 @@ def _converter() -> _Converter:
     converter.register_structure_hook(date, lambda value, _: _date(value))
     converter.register_structure_hook(StrEnum, _word)
     converter.register_structure_hook_func(
-        lambda cls: get_origin(cls) is FrozenMapping, lambda value, cls: _frozen(converter, value, cls)
+        partial(_made_of, FrozenMapping), lambda value, cls: _frozen(converter, value, cls)
     )
-    converter.register_structure_hook_func(
-        lambda cls: get_origin(cls) is tuple, lambda value, cls: _several(converter, value, cls)
-    )
+    converter.register_structure_hook_func(partial(_made_of, tuple), lambda value, cls: _several(converter, value, cls))
     converter.register_structure_hook_factory(attrs.has, lambda cls: _strict(converter, cls))
     # By function, because a hook registered for the class would catch every kind of rule.
     converter.register_structure_hook_func(lambda cls: cls is Rule, lambda value, _: _rule(converter, value))
     return converter
+
+
+def _made_of(origin: object, cls: object) -> bool:
+    """Whether a type is the origin with parameters, such as tuple[str, ...] of tuple."""
+    found: object = get_origin(cls)
+    return found is origin
 
 
 def _strict(converter: _Converter, cls: type[Any]) -> Callable[[Any, Any], Any]:
@@ -185,5 +199,7 @@ def _rule(converter: _Converter, value: object) -> Rule:
         raise MissingKey(f"'rule' is missing; it is one of {', '.join(RULES)}", path=("rule",))
     name = _text(tag)
     if name not in RULES:
-        raise WrongForm(f"{name!r} is no rule{did_you_mean(name, RULES)}; it is one of {', '.join(RULES)}", path=("rule",))
+        raise WrongForm(
+            f"{name!r} is no rule{did_you_mean(name, RULES)}; it is one of {', '.join(RULES)}", path=("rule",)
+        )
     return converter.structure(entries, RULES[name])

@@ -84,7 +84,9 @@ def from_python(value: object, path: Path = ()) -> Tree:
     if isinstance(value, str):
         return TextTree(str(value))
     if isinstance(value, bool):
-        message = f"{value} where a text belongs; write 'yes' or 'no' for an answer or flag, 'true' or 'false' for a switch"
+        message = (
+            f"{value} where a text belongs; write 'yes' or 'no' for an answer or flag, 'true' or 'false' for a switch"
+        )
         raise WrongForm(message, path=path)
     if isinstance(value, (int, Fraction)):
         return TextTree(str(value))
@@ -105,5 +107,3 @@ def _key(key: object, path: Path) -> str:
     if not isinstance(key, str):
         raise WrongForm(f"the key {key!r} must be text: write {str(key)!r}", path=path)
     return key
-
-

@@ -77,7 +77,9 @@ def _with_cases(evidence: Evidence, found: CaseFile) -> Evidence:
     before = len(evidence.cases)
     known = {case.id for case in evidence.cases}
     raise_any(
-        DuplicateCase(f"the case {case.id!r} is in another file or the evidence file already", where=Where(found.file, line))
+        DuplicateCase(
+            f"the case {case.id!r} is in another file or the evidence file already", where=Where(found.file, line)
+        )
         for case, line in zip(found.cases, found.lines, strict=True)
         if case.id in known
     )
@@ -183,7 +185,8 @@ class _CaseReader:
             if index in self.answered:
                 self.faults.extend(faults)
             elif self.header:
-                message = f"no cell of the column {self.header[index]!r} is an answer; take it out unless it is a key question"
+                name = self.header[index]
+                message = f"no cell of the column {name!r} is an answer; take it out unless it is a key question"
                 self.fault(ExtraColumn(message), 1, index + 1)
         raise_any(self.faults)
         if self.header is None:

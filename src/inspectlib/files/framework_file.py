@@ -36,6 +36,8 @@ __all__ = ["load", "read_framework", "shipped"]
 
 #: Taken from the file itself, never from what it extends.
 _OWN = ("id", "version", "title", "abstract")
+#: Replaced whole when a file states them.
+_WHOLE = ("in_force",)
 _WITHDRAWN = "withdrawn"
 MAX_EXTENDED = 20
 
@@ -107,7 +109,7 @@ def _read_whole(path: FilePath, inside: tuple[str, ...]) -> MapTree:
         raise WrongForm("a framework file is a mapping: id, version, title and so on", where=where)
     identity = STDIN if str(path) == STDIN else os.path.realpath(path)
     parents = list(_parents(tree))
-    whole: Tree | None = None
+    whole: MapTree | None = None
     faults: list[Fault] = []
     for name, place in parents:
         folder = FilePath() if str(path) == STDIN else path.parent
@@ -120,7 +122,6 @@ def _read_whole(path: FilePath, inside: tuple[str, ...]) -> MapTree:
         whole = extended if whole is None else _merged(whole, extended, (), faults)
     if whole is not None:
         whole = _merged(_without(whole, _OWN), tree, (), faults)
-        assert isinstance(whole, MapTree)
     raise_any(faults)
     return _without(whole or tree, ("extends",))
 
@@ -140,10 +141,15 @@ def _without(tree: MapTree, keys: tuple[str, ...]) -> MapTree:
     return MapTree(entries, {key: tree.keys[key] for key in entries}, tree.where)
 
 
-def _merged(old: Tree, new: Tree, path: Path, faults: list[Fault]) -> Tree:
+def _replaced(old: Tree, new: Tree, path: Path, faults: list[Fault]) -> Tree:
     """The old entry as the new one changes it."""
-    if not isinstance(old, MapTree) or not isinstance(new, MapTree):
-        return new
+    if isinstance(old, MapTree) and isinstance(new, MapTree):
+        return _merged(old, new, path, faults)
+    return new
+
+
+def _merged(old: MapTree, new: MapTree, path: Path, faults: list[Fault]) -> MapTree:
+    """The old mapping with the entries of the new one."""
     if "rule" in new.entries and _text_of(new, "rule") != _text_of(old, "rule"):
         return new  # another kind of rule has other figures
     _check_basis(old, new, path, faults)
@@ -155,7 +161,8 @@ def _merged(old: Tree, new: Tree, path: Path, faults: list[Fault]) -> Tree:
                 faults.append(UnknownName(message, path=(*path, key), where=new.keys[key]))
             entries.pop(key, None)
             continue
-        entries[key] = _merged(entries[key], entry, (*path, key), faults) if key in entries else entry
+        whole = key not in entries or (*path, key) == _WHOLE
+        entries[key] = entry if whole else _replaced(entries[key], entry, (*path, key), faults)
         keys[key] = new.keys[key]
     return MapTree(entries, {key: keys[key] for key in entries}, new.where)
 

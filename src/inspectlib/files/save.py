@@ -28,15 +28,15 @@ def save(path: str | Path, text: str) -> None:
             file.write(text)
             file.flush()
             os.fsync(descriptor)
-        os.chmod(temporary, _mode(target))
-        os.replace(temporary, target)
+        Path(temporary).chmod(_mode(target))
+        Path(temporary).replace(target)
         temporary = None
     except OSError as error:
         raise UnreadableFile(f"it cannot be written: {error.strerror or error}", where=Where(str(path))) from None
     finally:
         if temporary is not None:
             with contextlib.suppress(OSError):
-                os.unlink(temporary)
+                Path(temporary).unlink()
 
 
 def _mode(target: Path) -> int:

@@ -1,7 +1,7 @@
 """YAML (and so JSON) as a tree of texts, each with its place: one pass over the parser's events.
 
-Files are data and stay small: no tags, no anchors, aliases or merge keys, one document, bounded depth and size. Nothing is
-read as a number or a date here, so nothing can be lost: a number is text until something asks for one.
+Files are data and stay small: no tags, no anchors, aliases or merge keys, one document, bounded depth and size.
+Nothing is read as a number or a date here, so nothing can be lost: a number is text until something asks for one.
 """
 
 from __future__ import annotations

@@ -9,8 +9,21 @@ from typing import ClassVar
 import attrs
 
 from inspectlib.errors import BadRule
-from inspectlib.kinds import Absent, Kind, Polarity, Value, ValueType
-from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Names, Rule, Slot, alike, level, listed, none_of, present
+from inspectlib.kinds import Absent, Kind, Polarity, ValueType
+from inspectlib.rules.base import (
+    Binding,
+    Given,
+    Inputs,
+    Lexicon,
+    Names,
+    Rule,
+    Slot,
+    alike,
+    level,
+    listed,
+    none_of,
+    present,
+)
 
 _RATING = frozenset({Kind.RATING})
 _FLAG = frozenset({Kind.FLAG})
@@ -109,7 +122,7 @@ class CountRule(Rule):
 
     def counts(self, binding: Binding, value: Given) -> bool:
         """Whether a rating is among those counted."""
-        return isinstance(value, int) and _holds(value, binding.level, self.at_least is not None)
+        return isinstance(value, int) and _holds(value, binding.level, at_least=self.at_least is not None)
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
         return f"how many of {listed(names['of'])} are {_threshold_words(self.at_least, self.at_most)}"
@@ -153,9 +166,9 @@ class TestRule(Rule):
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         value = inputs[0]
-        if isinstance(value, Absent):
-            return value
-        return value == binding.level if self.equals is not None else _holds(value, binding.level, self.at_least is not None)
+        if isinstance(value, (int, Fraction)):
+            return _holds(value, binding.level, at_least=self.at_least is not None)
+        return value == binding.level if isinstance(value, str) else value
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
         wanted = self.equals or _threshold_words(self.at_least, self.at_most)
@@ -170,8 +183,8 @@ def _threshold(at_least: str | None, at_most: str | None, kind: ValueType, lexic
     return level(at_most or "", kind, lexicon, "at_most")
 
 
-def _holds(value: Value, level: object, at_least: bool) -> bool:
-    assert isinstance(value, (int, Fraction)) and isinstance(level, (int, Fraction))
+def _holds(value: int | Fraction, level: object, *, at_least: bool) -> bool:
+    assert isinstance(level, (int, Fraction))
     return value >= level if at_least else value <= level
 
 
@@ -200,8 +213,8 @@ class AllRule(Rule):
         return Binding(ValueType(Kind.FLAG))
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
-        present = present(inputs)
-        return all(present) if present else none_of(inputs)
+        values = present(inputs)
+        return all(values) if values else none_of(inputs)
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
         return f"whether all of these hold: {listed(names['of'])}"
@@ -219,8 +232,8 @@ class AnyRule(AllRule):
     tag: ClassVar[str] = "any"
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
-        present = present(inputs)
-        return any(present) if present else none_of(inputs)
+        values = present(inputs)
+        return any(values) if values else none_of(inputs)
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
         return f"whether any of these holds: {listed(names['of'])}"

@@ -160,7 +160,7 @@ class DiscretionRule(Rule):
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
         bands = "one band" if self.bands == 1 else f"{self.bands} bands"
-        grounds = f", when {' or '.join(self.grounds)}" if self.grounds else ""
+        when = f", when {' or '.join(self.grounds)}" if self.grounds else ""
         return (
-            f"{names['of'][0]}; the ratings panel may depart from it by {bands} at most, with a recorded reason{grounds}"
+            f"{names['of'][0]}; the ratings panel may depart from it by {bands} at most, with a recorded reason{when}"
         )

@@ -13,7 +13,17 @@ from inspectlib.exact import fraction_text, half_up
 from inspectlib.frozen import FrozenMapping
 from inspectlib.kinds import Absence, Absent, Kind, Polarity, Score, Tally, ValueType
 from inspectlib.rules.base import (
-    Binding, Given, Inputs, Lexicon, Names, Rule, Slot, alike, check_missing, listed, none_of,
+    Binding,
+    Given,
+    Inputs,
+    Lexicon,
+    Names,
+    Rule,
+    Slot,
+    alike,
+    check_missing,
+    listed,
+    none_of,
 )
 from inspectlib.scales import Rounding
 
@@ -68,7 +78,11 @@ class GivenRule(Rule):
         return inputs[0]
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
-        silent = "" if self.missing == "open" else f"; where the evidence is silent it is {self.missing}: {self.missing_reason}"
+        silent = (
+            ""
+            if self.missing == "open"
+            else f"; where the evidence is silent it is {self.missing}: {self.missing_reason}"
+        )
         what = {
             Kind.ANSWERS: "answers counted over the cases",
             Kind.RATING: "a rating",
@@ -216,8 +230,8 @@ class TotalRule(Rule):
     Attributes:
         of: the inputs.
         weights: how often an input counts, 1 unless given; never negative, never 0.
-        unrated: ``left out`` (the default): inputs not rated leave the sum and its maximum; ``not rated``: one input not
-            rated and there is no sum.
+        unrated: ``left out`` (the default): inputs not rated leave the sum and its maximum; ``not rated``: there is no
+            sum unless all are rated.
         title: what the node is called for people.
     """
 

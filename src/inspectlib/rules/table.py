@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from math import prod
 from typing import ClassVar
 
 import attrs
 
 from inspectlib.errors import BadRule, Fault, OffScale, RepeatedInput, TableGap, TableOverlap, UnknownName, WrongKind
-from inspectlib.exact import fraction_text, parse_number
+from inspectlib.exact import fraction_text
 from inspectlib.frozen import FrozenMapping
 from inspectlib.kinds import Absence, Absent, Kind, Polarity, ValueType
 from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Names, Rule, Slot, level, listed
-from inspectlib.scales import Scale
 
 #: More combinations than this are not checked one by one, so not accepted.
 MAX_COMBINATIONS = 100_000
@@ -126,8 +125,15 @@ def _cell_value(text: str, kind: ValueType, lexicon: Lexicon) -> Given:
 
 @attrs.frozen
 class Column:
-    """One input of a table: its different values (for numbers one for each stretch that the rows tell apart), and for
-    each row which of them it accepts."""
+    """One input of a table.
+
+    Attributes:
+        atoms: its different values; of a number one for each stretch that the rows tell apart.
+        accepts: for each row, which of the atoms it accepts.
+        tests: for each row, whether it accepts a value.
+        takes_absent: whether any row says what happens when it is absent.
+        ordered: whether its values are better or worse.
+    """
 
     atoms: tuple[Given, ...]
     accepts: tuple[frozenset[int], ...]
@@ -157,7 +163,7 @@ class Column:
         return cls(tuple(atoms), accepts, tuple(tests), takes_absent, kind.kind is not Kind.CHOICE)
 
 
-def _anything(value: Given) -> bool:
+def _anything(_: Given) -> bool:
     return True
 
 
@@ -190,7 +196,7 @@ def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> list[Give
         return list(kind.options)
     ordered = sorted(edges)
     least, most = kind.bounds or (None, None)
-    between = [(low + high) / 2 for low, high in zip(ordered, ordered[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(ordered)]
     outside = [ordered[0] - 1, ordered[-1] + 1] if ordered else [Fraction(0)]
     return [
         number
@@ -208,9 +214,7 @@ class Table:
 
     def _rows(self, combination: Sequence[int]) -> list[int]:
         pairs = list(zip(self.columns, combination, strict=True))
-        return [
-            row for row in range(len(self.outcomes)) if all(atom in column.accepts[row] for column, atom in pairs)
-        ]
+        return [row for row in range(len(self.outcomes)) if all(atom in column.accepts[row] for column, atom in pairs)]
 
     def _combinations(self) -> Iterator[tuple[int, ...]]:
         return product(*(range(len(column.atoms)) for column in self.columns))
@@ -262,5 +266,3 @@ def _shown(atom: Given) -> str:
     if isinstance(atom, bool):
         return "is yes" if atom else "is no"
     return f"is {fraction_text(atom)}" if isinstance(atom, Fraction) else f"is {atom}"
-
-

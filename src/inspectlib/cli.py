@@ -1,0 +1,308 @@
+"""The command line: results on standard output, diagnostics on standard error.
+
+Exit codes: 0 done, 1 findings or disagreement, 2 bad usage or bad input, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+import inspectlib
+from inspectlib.errors import InspectError, UnreadableFile, Where
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from inspectlib.judgement import Judgement
+    from inspectlib.outcome import Outcome
+
+__all__ = ["main"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_RATING_STYLES = ("red", "yellow", "green", "bold green")
+#: The width of tables where the output is no terminal.
+_WIDTH = 120
+
+
+def _shared(command: F) -> F:
+    """The options of every command that prints a result."""
+    form = click.option(
+        "--format",
+        "as_",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        help="Text for people (default) or JSON.",
+    )
+    return form(_saved(command))
+
+
+def _saved(command: F) -> F:
+    """The option of every command whose result can be saved."""
+    return click.option("-o", "--output", metavar="FILE", help="Save the result; the file is replaced whole.")(command)
+
+
+_framework = click.argument("framework", metavar="FRAMEWORK")
+_evidence = click.argument("evidence", metavar="EVIDENCE")
+_cases = click.option(
+    "--cases",
+    multiple=True,
+    metavar="FILE",
+    help="A CSV file with a row a case: a column case, and one a key question.",
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(inspectlib.__version__, prog_name="inspectlib")
+def cli() -> None:
+    """Rate inspections by a typed rule graph, and explain every rating.
+
+    FRAMEWORK is the name of a shipped framework or the path of a framework file. EVIDENCE is an evidence file (YAML or
+    JSON). A single - reads standard input.
+    """
+
+
+@cli.command()
+@_shared
+def frameworks(as_: str, output: str | None) -> None:
+    """List the shipped frameworks."""
+    found = [inspectlib.load(name) for name in inspectlib.shipped()]
+    if as_ == "json":
+        rows = [{"id": f.id, "version": f.version, "title": f.title, "fingerprint": f.fingerprint} for f in found]
+        _emit(_json(rows), output)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("framework", "in force", "title"):
+        table.add_column(column)
+    for framework in found:
+        force = framework.data.in_force
+        dates = f"{force.since} to {force.until or 'now'}" if force else ""
+        table.add_row(framework.id, dates, framework.title)
+    _emit(_rendered(table, output), output)
+
+
+@cli.command()
+@_framework
+@_evidence
+@_cases
+@_shared
+def rate(framework: str, evidence: str, cases: tuple[str, ...], as_: str, output: str | None) -> None:
+    """Rate an inspection."""
+    judgement = _judgement(framework, evidence, cases)
+    text = judgement.to_json() if as_ == "json" else _rendered(_rating_table(judgement), output) + _summary(judgement)
+    _emit(text, output)
+
+
+@cli.command()
+@_framework
+@_evidence
+@click.argument("node", default="overall", metavar="[NODE]")
+@_cases
+@_shared
+def explain(  # noqa: PLR0917  # click passes by name
+    framework: str, evidence: str, node: str, cases: tuple[str, ...], as_: str, output: str | None
+) -> None:
+    """Explain why a NODE (a standard, a key question, delivery, overall ...) has the rating it has."""
+    explanation = _judgement(framework, evidence, cases).explain(node)
+    _emit(_json(explanation.data()) if as_ == "json" else explanation.text() + "\n", output)
+
+
+@cli.command()
+@_framework
+@_shared
+def check(framework: str, as_: str, output: str | None) -> None:
+    """Check a framework: every fault at once, each with its place."""
+    found = inspectlib.load(framework)
+    counts = {"nodes": len(found.graph.nodes), "standards": len(found.data.standards())}
+    if as_ == "json":
+        _emit(_json({"framework": found.id, "fingerprint": found.fingerprint, **counts, "faults": []}), output)
+    else:
+        _emit(f"{found.id}: no faults ({counts['standards']} standards, {counts['nodes']} nodes)\n", output)
+
+
+@cli.command()
+@_framework
+@click.argument("node", default="", metavar="[NODE]")
+@_shared
+def show(framework: str, node: str, as_: str, output: str | None) -> None:
+    """Show the standards and rules in words, each with its basis and source; or one NODE."""
+    from inspectlib import show as words
+
+    found = inspectlib.load(framework)
+    if as_ == "json":
+        _emit(_json(words.node_data(found, node) if node else words.framework_data(found)), output)
+    else:
+        _emit((words.node_text(found, node) if node else words.framework_text(found)) + "\n", output)
+
+
+@cli.command()
+@_framework
+@click.option(
+    "--as", "as_", type=click.Choice(["mermaid", "dot", "svg"]), default="mermaid", help="The form of picture."
+)
+@_saved
+def draw(framework: str, as_: str, output: str | None) -> None:
+    """Draw the rule graph."""
+    from inspectlib.draw import draw as drawn
+
+    _emit(drawn(inspectlib.load(framework), as_), output)
+
+
+@cli.command()
+@click.option("--evidence", is_flag=True, help="The schema of an evidence file.")
+@_saved
+def schema(evidence: bool, output: str | None) -> None:
+    """Print the JSON Schema of a framework file, so that an editor completes and checks it."""
+    name = "evidence" if evidence else "framework"
+    file = importlib.resources.files("inspectlib") / "schemas" / f"{name}.schema.json"
+    _emit(file.read_text("utf-8"), output)
+
+
+def _judgement(framework: str, evidence: str, cases: tuple[str, ...]) -> Judgement:
+    if [framework, evidence, *cases].count("-") > 1:
+        raise click.UsageError("standard input (-) can be read for one of the files only")
+    loaded = inspectlib.load(framework)
+    return inspectlib.rate(loaded, inspectlib.load_evidence(evidence, cases=cases))
+
+
+def _rating_table(judgement: Judgement) -> RenderableType:
+    from rich.table import Table
+    from rich.text import Text
+
+    title = f"{judgement.service or 'Inspection'}, rated by {judgement.framework.id}"
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for column in ("standard", "rating", "decided by", "limited by, departures"):
+        table.add_column(column, overflow="fold")
+    for outcome in judgement.outcomes.values():
+        if outcome.section == "standards":
+            rating = Text(outcome.text(), style=_style(judgement, outcome))
+            table.add_row(outcome.title, rating, _decided_by(judgement, outcome), _remarks(judgement, outcome))
+    return table
+
+
+def _style(judgement: Judgement, outcome: Outcome) -> str:
+    position = judgement.position(outcome.node)
+    return "" if position is None else _RATING_STYLES[_shade(*position)]
+
+
+def _shade(position: int, count: int) -> int:
+    """The colour of a rating: from the first for the worst to the last for the best."""
+    return position * (len(_RATING_STYLES) - 1) // max(1, count - 1)
+
+
+def _decided_by(judgement: Judgement, outcome: Outcome) -> str:
+    """The key questions that decided a standard, with share and count; or who did."""
+    from inspectlib.exact import percent_text
+
+    questions = []
+    for name in outcome.decided_by:
+        question = judgement.outcomes[name]
+        if question.section == "questions" and question.share is not None and question.count:
+            questions.append(f"{question.title} {percent_text(question.share)} ({question.count})")
+    if questions:
+        return "\n".join(questions)
+    return f"panel: {outcome.panel}" if outcome.panel else ""
+
+
+def _remarks(judgement: Judgement, outcome: Outcome) -> str:
+    remarks = []
+    if outcome.limited_by:
+        limit = judgement.outcomes[outcome.limited_by]
+        remarks.append(f"{limit.title}: {limit.text()}")
+    if outcome.departure:
+        remarks.append(f"departs from {outcome.computed}: {outcome.departure.reason}")
+    if outcome.other_rounding:
+        remarks.append(f"{outcome.other_rounding} if shares were rounded the other way")
+    if outcome.reason:
+        remarks.append(outcome.reason)
+    return "\n".join(remarks)
+
+
+def _summary(judgement: Judgement) -> str:
+    """The score, the overall rating, and what limited or departed, in sentences."""
+    return "\n" + "\n".join(_summary_lines(judgement)) + "\n"
+
+
+def _summary_lines(judgement: Judgement) -> Iterator[str]:
+    if judgement.total:
+        yield f"{judgement.total.title}: {judgement.total.text()}"
+    if judgement.overall:
+        yield f"{judgement.overall.title}: {judgement.overall.text()}"
+        yield from _remarks(judgement, judgement.overall).splitlines()
+    for outcome in judgement.outcomes.values():
+        if outcome.limited_by and outcome.section == "standards":
+            chain = [outcome.node, outcome.limited_by]
+            steps = judgement.explain(outcome.node).steps
+            reasons = [reason for step in steps if step.node in chain for reason in step.because]
+            yield f"{outcome.title} was limited to {outcome.rating}: {'; '.join(reasons)}"
+
+
+def _rendered(renderable: RenderableType, output: str | None) -> str:
+    """What Rich makes of something: in colour when it goes to a terminal, plain otherwise."""
+    from rich.console import Console
+
+    terminal = output is None and sys.stdout.isatty()
+    width = None if terminal else _WIDTH
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=width, no_color=None if terminal else True)
+    console.print(renderable)
+    assert isinstance(console.file, io.StringIO)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _emit(text: str, output: str | None) -> None:
+    """The result: saved whole, or as UTF-8 on standard output."""
+    if output is not None:
+        from inspectlib.files import save
+
+        save(output, text)
+        return
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnreadableFile(f"it cannot be written: {error.strerror}", where=Where("standard output")) from None
+
+
+def _diagnose(message: str) -> None:
+    sys.stderr.write(message + "\n")
+
+
+def main() -> None:
+    """Run the command line and exit. No traceback reaches a user."""
+    try:
+        code = cli.main(standalone_mode=False) or 0
+    except InspectError as error:
+        for fault in error.faults:
+            _diagnose(str(fault))
+        code = 2
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        _diagnose("interrupted")
+        code = 130
+    except BrokenPipeError:
+        code = 0  # whoever was reading has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:  # noqa: BLE001  # a fault of ours, said in one line rather than a page of traceback
+        _diagnose(
+            f"inspectlib: unexpected {type(error).__name__}: {error}. This is a fault of inspectlib; please report it."
+        )
+        code = 2
+    sys.exit(code)

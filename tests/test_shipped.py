@@ -1,0 +1,265 @@
+"""The shipped frameworks say what the methodology says."""
+
+from __future__ import annotations
+
+import csv
+from fractions import Fraction
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import inspectlib
+from inspectlib import Framework
+from inspectlib.errors import IncompleteFramework, InspectError
+from inspectlib.files.framework_file import _shipped_files, read_framework
+from inspectlib.framework import natural
+from inspectlib.graph import Role
+from inspectlib.provenance import Basis
+from inspectlib.rules import PanelRule
+
+PUBLISHED = Path(__file__).parent.parent / "examples" / "published"
+DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "hmip_youth_overall.csv"
+
+NAMES = ("hmip-crc-2018", "hmip-crc-2019", "hmip-nps-2018", "hmip-nps-2019", "hmip-youth-2018", "hmip-youth-2021")
+FRAMEWORKS = {name: inspectlib.load(name) for name in NAMES}
+LABELS = ("Inadequate", "Requires improvement", "Good", "Outstanding")
+
+#: Methodology, section 4: the highest total of each rating but the last, by number of rated standards.
+TOTALS = {7: (3, 10, 17), 8: (4, 12, 20), 9: (4, 13, 22), 10: (5, 15, 25), 12: (6, 18, 30)}
+
+
+def test_shipped_names() -> None:
+    """The contract's names that this version has are shipped, and bases are not among them."""
+    assert inspectlib.shipped() == NAMES
+    for name in _shipped_files():
+        assert read_framework(name).abstract == name.startswith("base-")
+
+
+def test_a_base_rates_nothing() -> None:
+    """A framework that is only a base for others is refused with the reason."""
+    with pytest.raises(IncompleteFramework, match="use one that extends it"):
+        inspectlib.load("base-hmip")
+
+
+@pytest.mark.parametrize("count", TOTALS)
+def test_bands_of_the_total_are_the_published_table(count: int) -> None:
+    """For every possible total of 7, 8, 9, 10 and 12 standards the rating is that of the table, and of the closed form."""
+    framework = FRAMEWORKS["hmip-youth-2018"]
+    for total in range(3 * count + 1):
+        by_table = LABELS[sum(total > edge for edge in TOTALS[count])]
+        by_closed_form = LABELS[
+            sum(Fraction(total, count) > edge for edge in (Fraction(1, 2), Fraction(3, 2), Fraction(5, 2)))
+        ]
+        judgement = inspectlib.rate(framework, {"values": {"total": {"score": total, "max": 3 * count}}})
+        assert judgement.overall is not None
+        assert judgement.overall.rating == by_table == by_closed_form, total
+
+
+@pytest.mark.parametrize(
+    ("framework", "ratings", "total", "overall"),
+    [
+        ("hmip-youth-2018", {0: 12}, 0, "Inadequate"),
+        ("hmip-youth-2018", {0: 7, 1: 5}, 5, "Inadequate"),
+        ("hmip-youth-2018", {1: 8, 0: 4}, 8, "Requires improvement"),
+        ("hmip-youth-2018", {2: 6, 1: 6}, 18, "Requires improvement"),
+        ("hmip-youth-2018", {2: 7, 1: 5}, 19, "Good"),
+        ("hmip-youth-2018", {3: 5, 2: 6, 1: 1}, 28, "Good"),
+        ("hmip-youth-2018", {3: 7, 2: 5}, 31, "Outstanding"),
+        ("hmip-youth-2018", {3: 12}, 36, "Outstanding"),
+        ("hmip-crc-2018", {2: 5, 1: 5}, 15, "Requires improvement"),
+        ("hmip-nps-2018", {2: 5, 1: 5}, 15, "Requires improvement"),
+    ],
+)
+def test_known_outcomes(framework: str, ratings: dict[int, int], total: int, overall: str) -> None:
+    """The published totals of the methodology, section 6, get the published rating from the ratings of the standards."""
+    loaded = FRAMEWORKS[framework]
+    labels = [LABELS[position] for position, times in ratings.items() for _ in range(times)]
+    evidence = {"ratings": dict(zip(_standards(loaded), labels, strict=True))}
+    judgement = inspectlib.rate(loaded, evidence)
+    assert judgement.to_data()["overall"]["score"] == total
+    assert judgement.overall is not None
+    assert judgement.overall.rating == overall
+
+
+def _standards(framework: Framework) -> list[str]:
+    return [
+        number for _, _, number, _ in framework.data.standards() if framework.id != "hmip-youth-2021" or number != "4.1"
+    ]
+
+
+with (PUBLISHED / "outcomes.csv").open(encoding="utf-8", newline="") as file:
+    OUTCOMES = list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("row", OUTCOMES, ids=[row["evidence"] for row in OUTCOMES])
+def test_published_inspections(row: dict[str, str]) -> None:
+    """Every published inspection among the examples gets its published overall rating."""
+    evidence = inspectlib.load_evidence(PUBLISHED / row["evidence"])
+    judgement = inspectlib.rate(FRAMEWORKS[row["framework"]], evidence)
+    assert judgement.service == row["service"]
+    assert judgement.overall is not None
+    assert judgement.overall.rating == row["overall"]
+
+
+def test_the_year_of_change_makes_no_difference_to_brighton() -> None:
+    """All twelve standards Outstanding is Outstanding under both youth frameworks."""
+    evidence = inspectlib.load_evidence(PUBLISHED / "brighton-and-hove-2021.yaml")
+    for name in ("hmip-youth-2018", "hmip-youth-2021"):
+        overall = inspectlib.rate(FRAMEWORKS[name], evidence).overall
+        assert overall is not None
+        assert overall.rating == "Outstanding"
+
+
+def test_every_published_youth_row() -> None:
+    """Every row of the published youth results gets its published rating from its total."""
+    if not DATA.exists():
+        pytest.skip("the published results are not beside this checkout (../shared/data)")
+    with DATA.open(encoding="utf-8", newline="") as rows:
+        found = list(csv.DictReader(rows))
+    assert len(found) >= 40
+    for row in found:
+        evidence = {"values": {"total": {"score": row["score"], "max": row["out_of"]}}}
+        overall = inspectlib.rate(FRAMEWORKS["hmip-youth-2021"], evidence).overall
+        assert overall is not None
+        assert overall.rating == row["overall"], row["service"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_structure_is_that_of_the_methodology(name: str) -> None:
+    """Each framework has the standards and the numbers of key questions of the methodology."""
+    questions = {number: len(standard.questions) for _, _, number, standard in FRAMEWORKS[name].data.standards()}
+    organisation = dict.fromkeys(("1.1", "1.2", "1.3", "1.4"), 0)
+    cases = dict.fromkeys(("2.1", "2.2", "2.3", "2.4"), 3)
+    other = {
+        "crc": {"4.1": 4, "4.2": 3},
+        "nps": {"3.1": 2, "3.2": 3},
+        "youth": {"3.1": 3, "3.2": 3, "3.3": 3, "3.4": 0 if name.endswith("2021") else 2},
+    }[name.split("-")[1]]
+    apart = {"4.1": 0} if name == "hmip-youth-2021" else {}
+    assert questions == {**organisation, **cases, **other, **apart}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_carries_its_basis_and_source(name: str) -> None:
+    """Every rule, scale and band, and every domain names a basis and a source of the framework."""
+    data = FRAMEWORKS[name].data
+    rules = [node.rule for node in FRAMEWORKS[name].graph.nodes.values()]
+    for thing in (*rules, *data.scales.values(), *data.bands.values(), *data.domains.values(), data):
+        assert isinstance(thing.basis, Basis)
+        assert thing.source in data.sources
+        assert (thing.basis is Basis.MODELLED) == (thing.source == "own-choice")
+
+
+def test_leadership_is_guided_by_delivery_in_2019_alone() -> None:
+    """The link from delivery to leadership is a rule of the 2019 frameworks, of 1.1 alone, and of no other framework."""
+    for name, framework in FRAMEWORKS.items():
+        guided = {
+            node.name: node.rule.ceiling
+            for node in framework.graph.nodes.values()
+            if isinstance(node.rule, PanelRule) and node.rule.ceiling
+        }
+        assert guided == ({"1.1": "leadership_ceiling"} if name.endswith("2019") else {})
+
+
+@pytest.mark.parametrize("kind", ["crc", "nps"])
+def test_2018_and_2019_differ_exactly_where_leadership_exceeds_its_ceiling(kind: str) -> None:
+    """For the same ratings, 2018 and 2019 differ in 1.1 exactly when the panel's rating exceeds delivery plus one band."""
+    before, after = FRAMEWORKS[f"hmip-{kind}-2018"], FRAMEWORKS[f"hmip-{kind}-2019"]
+    delivery = [number for number in _standards(before) if number[0] != "1"]
+    for panel, low, high in product(range(4), repeat=3):
+        positions = [low] * 3 + [high] * 3
+        ratings = {number: LABELS[p] for number, p in zip(delivery, positions, strict=True)}
+        evidence = {"ratings": ratings, "panel": {"1.1": LABELS[panel], "1.2": "Good", "1.3": "Good", "1.4": "Good"}}
+        old, new = inspectlib.rate(before, evidence), inspectlib.rate(after, evidence)
+        mean = Fraction(sum(positions), 6)
+        ceiling = min(3, sum(mean > edge for edge in (Fraction(1, 2), Fraction(3, 2), Fraction(5, 2))) + 1)
+        assert old["1.1"].rating == LABELS[panel]
+        assert new["1.1"].rating == LABELS[min(panel, ceiling)]
+        assert new["1.1"].limited_by == ("leadership_ceiling" if panel > ceiling else None)
+
+
+def test_a_recorded_reason_lets_leadership_stand() -> None:
+    """A panel rating above the ceiling stands with a recorded reason, and is shown as a departure."""
+    framework = FRAMEWORKS["hmip-crc-2019"]
+    ratings = dict.fromkeys((n for n in _standards(framework) if n[0] != "1"), "Inadequate")
+    panel = {"1.1": {"rating": "Good", "reason": "a reason (made up)"}}
+    outcome = inspectlib.rate(framework, {"ratings": ratings, "panel": panel})["1.1"]
+    assert (outcome.rating, outcome.computed, outcome.limited_by) == ("Good", "Requires improvement", None)
+    assert outcome.departure is not None
+    assert outcome.departure.reason == "a reason (made up)"
+
+
+def test_resettlement_limits_and_is_left_out_without_cases() -> None:
+    """Youth 2021: Inadequate resettlement keeps the overall rating from Outstanding; silence means it is not rated."""
+    framework = FRAMEWORKS["hmip-youth-2021"]
+    ratings = dict.fromkeys(_standards(framework), "Outstanding")
+    for resettlement, overall in [
+        (None, "Outstanding"),
+        ("not rated", "Outstanding"),
+        *zip(LABELS, ["Good", *["Outstanding"] * 3]),
+    ]:
+        panel = {} if resettlement is None else {"4.1": resettlement}
+        judgement = inspectlib.rate(framework, {"ratings": ratings, "panel": panel})
+        assert judgement.overall is not None
+        assert judgement.overall.rating == overall
+        assert judgement.to_data()["overall"]["max"] == 36
+        assert judgement.overall.limited_by == ("resettlement_inadequate" if resettlement == "Inadequate" else None)
+
+
+def test_numbers_sort_as_people_count() -> None:
+    """2.10 comes after 2.9, and numbers come before words."""
+    assert sorted(["2.10", "overall", "2.9", "2.1.1", "delivery", "2.1"], key=natural) == [
+        "2.1", "2.1.1", "2.9", "2.10", "delivery", "overall",
+    ]  # fmt: skip
+
+
+def test_parameters_can_be_changed_without_editing_the_shipped_file(tmp_path: Path) -> None:
+    """Headroom, force and reach of the leadership guide, and rounding, are changed by an own framework that extends."""
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "id: own\nversion: '1'\ntitle: Own\nextends: hmip-crc-2019\nbasis: modelled\nsource: own-choice\n"
+        "nodes:\n  leadership_ceiling: {by: 0, basis: modelled, source: own-choice}\n"
+        "methods:\n  panel guided by delivery:\n    each_standard:\n      rating:\n"
+        "        {binding: true, basis: modelled, source: own-choice}\n"
+        "bands:\n  shares: {rounding: whole percent, basis: modelled, source: own-choice}\n"
+        "domains:\n  '1': {standards: {'1.2': {method: panel guided by delivery}}}\n"
+    )
+    framework = inspectlib.load(own)
+    ratings = dict.fromkeys((n for n in _standards(framework) if n[0] != "1"), "Inadequate")
+    reasoned = {"rating": "Good", "reason": "a reason (made up)"}
+    judgement = inspectlib.rate(
+        framework, {"ratings": ratings, "panel": {"1.1": reasoned, "1.2": reasoned, "1.3": reasoned}}
+    )
+    assert [judgement[n].rating for n in ("1.1", "1.2", "1.3")] == ["Inadequate", "Inadequate", "Good"]
+    rounded = inspectlib.rate(framework, {"tallies": {"2.1.1": {"yes": 129, "of": 200}}})["2.1.1"]
+    assert (rounded.rating, rounded.other_rounding) == ("Good", "Requires improvement")
+    assert framework.fingerprint != FRAMEWORKS["hmip-crc-2019"].fingerprint
+
+
+def test_a_change_must_say_its_basis(tmp_path: Path) -> None:
+    """Whoever changes a figure of a framework states the basis of the change."""
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "id: own\nversion: '1'\ntitle: Own\nextends: hmip-crc-2019\nbasis: modelled\nsource: own-choice\n"
+        "nodes:\n  leadership_ceiling: {by: 2}\n"
+    )
+    with pytest.raises(InspectError, match="own.yaml:8:24: unstated-basis: this changes 'by'"):
+        inspectlib.load(own)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_questions_and_standards_have_one_node_each(name: str) -> None:
+    """Every published number is a node of the graph under that number, and nothing else takes those roles."""
+    framework = FRAMEWORKS[name]
+    published = {Role.STANDARD: set(_numbers(framework)), Role.QUESTION: set(_questions(framework))}
+    for role, numbers in published.items():
+        assert {node.name for node in framework.graph.nodes.values() if node.role is role} == numbers
+
+
+def _numbers(framework: Framework) -> list[str]:
+    return [number for _, _, number, _ in framework.data.standards()]
+
+
+def _questions(framework: Framework) -> list[str]:
+    return [question for *_, standard in framework.data.standards() for question in standard.questions]
