@@ -7,10 +7,12 @@ framework files say it.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
 __all__ = ["Absent", "Naive", "Open", "Points", "Rating", "number"]
@@ -51,6 +53,7 @@ Value = Rating | Fraction | Points | bool | str | tuple[int, int] | Absent
 Scope = Mapping[str, list[str]]
 
 
+@cache
 def number(text: str) -> Fraction:
     """A number as files write it: 3, 0.65, 65% or 1/2."""
     return Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
@@ -67,11 +70,13 @@ def _names(value: Any) -> list[str]:
 class Naive:
     """The values of all nodes of one inspection, each found by recursion when it is asked for."""
 
-    def __init__(self, framework: Plain, evidence: Plain) -> None:
+    def __init__(self, framework: Plain, evidence: Plain | None = None) -> None:
         self.framework = framework
-        self.evidence = evidence
-        self.known: dict[str, Value | Open] = {}
-        self.rules: dict[str, tuple[Plain, str, Scope]] = {name: (r, name, {}) for name, r in framework.get("nodes", {}).items()}
+        self.evidence = evidence or {}
+        self.known: dict[str, Value | None] = {}
+        self.kinds: dict[str, tuple[str, str]] = {}
+        nodes: Plain = framework.get("nodes", {})
+        self.rules: dict[str, tuple[Plain, str, Scope]] = {name: (rule, name, {}) for name, rule in nodes.items()}
         self.groups: dict[str, list[str]] = {name: _names(g) for name, g in framework.get("groups", {}).items()}
         self.published: list[str] = [*self.rules]
         self.shares: dict[str, str] = {}
@@ -100,6 +105,12 @@ class Naive:
     def _part(of: str, part: str) -> str:
         return of if part == "rating" else f"{of}.{part}"
 
+    def on(self, evidence: Plain) -> Naive:
+        """The same framework on other evidence."""
+        other = copy.copy(self)
+        other.evidence, other.known = evidence, {}
+        return other
+
     # --- values
 
     def value(self, name: str) -> Value:
@@ -111,20 +122,20 @@ class Naive:
         if name not in self.known:
             try:
                 self.known[name] = self._value(name)
-            except Open as missing:
-                self.known[name] = missing
+            except Open:
+                self.known[name] = None
         found = self.known[name]
-        if isinstance(found, Open):
-            raise found
+        if found is None:
+            raise Open
         return found
 
     def _value(self, name: str) -> Value:
         if name not in self.rules:
             return Absent.NOT_RATED
-        stated = next((self.evidence[h][name] for h in ("departures", "ratings", "values") if name in self.evidence.get(h, {})), None)
-        rule, _, _ = self.rules[name]
-        if rule["rule"] != "panel" and stated is not None:
-            return self._read(name, stated)
+        headings = () if self.rules[name][0]["rule"] == "panel" else ("departures", "ratings", "values")
+        for heading in headings:
+            if name in self.evidence.get(heading, {}):
+                return self._read(name, self.evidence[heading][name])
         return self.computed(name)
 
     def computed(self, name: str) -> Value:
@@ -133,9 +144,13 @@ class Naive:
         compute: Callable[[str, Plain, Scope], Value] = getattr(self, f"_{rule['rule']}")
         return compute(name, rule, scope)
 
-    def share(self, question: str) -> Value | None:
-        """The share of sufficient answers to a key question, if its method has one."""
-        return self.value(self.shares[question]) if question in self.shares else None
+    def share(self, question: str) -> Fraction | None:
+        """The share of sufficient answers to a key question, where there is one."""
+        try:
+            found = self.value(self.shares[question]) if question in self.shares else None
+        except Open:
+            return None
+        return found if isinstance(found, Fraction) else None
 
     def all(self, names: Any, scope: Scope) -> list[str]:
         """The nodes that names stand for: parts beside the rule, nodes, or groups of them."""
@@ -190,10 +205,16 @@ class Naive:
         """The most points of a total with every part of it rated."""
         rule, _, scope = self.rules[name]
         weights = rule.get("weights", {})
-        return sum((number(weights.get(part, "1")) for part in self.all(rule["of"], scope)), Fraction(0)) * self._top(self.kind(name)[1])
+        counted = sum((number(weights.get(part, "1")) for part in self.all(rule["of"], scope)), Fraction(0))
+        return counted * self._top(self.kind(name)[1])
 
     def kind(self, name: str) -> tuple[str, str]:
         """The kind of value of a node, and its scale where it has one."""
+        if name not in self.kinds:
+            self.kinds[name] = self._kind(name)
+        return self.kinds[name]
+
+    def _kind(self, name: str) -> tuple[str, str]:
         rule, _, scope = self.rules[name]
         tag = rule["rule"]
         if tag in {"given", "table"}:
@@ -281,7 +302,9 @@ class Naive:
                 if rule.get("unrated") == "not rated":
                     return Absent.NOT_RATED
                 continue
-            points += weight * (self._score(value, self.kind(part)[1]) if isinstance(value, Rating) else value)  # type: ignore[operator]
+            score = self._score(value, self.kind(part)[1]) if isinstance(value, Rating) else value
+            assert isinstance(score, Fraction)
+            points += weight * score
             weights += weight
         return (points, weights) if weights else Absent.NOT_RATED
 
@@ -350,11 +373,12 @@ class Naive:
 
     def _table(self, name: str, rule: Plain, scope: Scope) -> Value:
         inputs = {called: self.one(called, scope) for called in _names(rule["inputs"])}
+        rows = rule["rows"]
         for called, value in inputs.items():
-            if isinstance(value, Absent) and not any("absent" in _names(row["when"].get(called, [])) for row in rule["rows"]):
+            if isinstance(value, Absent) and not any("absent" in _names(row["when"].get(called, [])) for row in rows):
                 return Absent.NOT_RATED
         (then,) = (
-            row["then"] for row in rule["rows"] if all(self._fits(inputs[called], cell) for called, cell in row["when"].items())
+            row["then"] for row in rows if all(self._fits(inputs[called], cell) for called, cell in row["when"].items())
         )
         kind, scale = self.kind(name)
         if kind == "rating":

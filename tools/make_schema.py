@@ -29,7 +29,7 @@ import msgspec
 from msgspec import Meta
 
 from inspectlib.evidence import Answer, Case, Count, Evidence, Statement
-from inspectlib.framework import Change, FrameworkData
+from inspectlib.framework import Change, FrameworkData, InForce
 from inspectlib.frozen import FrozenMapping
 from inspectlib.kinds import Absence, Kind
 from inspectlib.provenance import Basis
@@ -57,13 +57,12 @@ NARROWER: dict[str, Any] = {
 }
 
 EXTENDS_WORDS = (
-    "The framework that this one changes, or several, taken in one after the other: a shipped name, or the path of a file "
-    "beside this one. Only what is different is then written down; `withdrawn` takes an entry out."
+    "The framework that this one changes, or several, taken in one after the other: a shipped name, or the path of a "
+    "file beside this one. Only what is different is then written down; `withdrawn` takes an entry out."
 )
 WITHDRAWN = {"const": "withdrawn", "description": "Taken out: what this framework extends has it, this one does not."}
-#: Words to choose from: there is nothing in them to change. Kept in lists, which are replaced whole: the same.
-WORD_SETS = {words.__name__ for words in (Basis, Better, Kind, Rounding)}
-NEVER_CHANGED = {kept.__name__ for kept in (Change, Row)}
+#: Replaced whole by a framework that changes it: words to choose from, what stands in lists, and when it was in force.
+WHOLE_CLASSES = {cls.__name__ for cls in (Basis, Better, Kind, Rounding, Change, Row, InForce)}
 #: What even a framework that only changes another states for itself.
 OWN = ("id", "version", "title", "basis", "source")
 
@@ -89,7 +88,6 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
-@cache
 def class_words(cls: type[Any]) -> tuple[str, Mapping[str, str]]:
     """What the docstring says of a class, and of each of its fields under `Attributes:`."""
     about, _, attributes = inspect.cleandoc(cls.__doc__ or "").partition("\nAttributes:\n")
@@ -118,18 +116,18 @@ def twin(
         cls: the class.
         name: what to call it; as the class unless given.
         about: its description; that of the class unless given.
-        field_types: the fields by the names they have in a file, with types; all of the class unless given. A type can be
-            a pair of a type and the name of the field of the class that describes it.
+        field_types: the fields by the names they have in a file, with types; all of the class unless given. A type can
+            be a pair of a type and the name of the field of the class that describes it.
         required: fields that must be there although the class has a default for them.
     """
     words, field_words = class_words(cls)
     own = {field.name: field for field in attrs.fields(cls)}
     hints = get_type_hints(cls)
     wanted = field_types or {key: field_type(f"{cls.__name__}.{key}", hints[key]) for key in own}
-    fields = []
-    for key, kind in wanted.items():
-        kind, described_by = kind if isinstance(kind, tuple) else (kind, key)
-        described = Annotated[kind, Meta(description=field_words[described_by])]
+    fields: list[tuple[str, Any] | tuple[str, Any, Any]] = []
+    for key, entry in wanted.items():
+        kind, described_by = entry if isinstance(entry, tuple) else (entry, key)
+        described: Any = Annotated[kind, Meta(description=field_words[described_by])]
         field = own[described_by]
         if field.default is attrs.NOTHING or key in required:
             fields.append((key, described))
@@ -168,7 +166,7 @@ def file_type(kind: Any) -> Any:
         return dict[str, file_type(args[1])]  # type: ignore[misc]  # a type made while running
     if origin is tuple:
         item = file_type(args[0])
-        return one_or_several(item) if args[0] in (str, Fraction) else tuple[item, ...]
+        return one_or_several(item) if args[0] in (str, Fraction) else tuple[item, ...]  # type: ignore[valid-type]  # made while running
     if origin in (Union, types.UnionType):
         return reduce(or_, (file_type(arg) for arg in args))
     if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -216,7 +214,7 @@ def one_of_words(words: type[StrEnum]) -> Any:
 
 
 def one_or_several(item: Any) -> Any:
-    """A list, or one item by itself. Written out, because msgspec cannot hold two such choices in one class."""
+    """A list, or one item by itself. Written out: msgspec 0.22 crashes on such a choice of texts with a pattern."""
     schema = msgspec.json.schema(item)
     choices = [schema, {"type": "array", "items": schema}]
     return Annotated[Any, Meta(extra_json_schema={"anyOf": choices})]
@@ -237,21 +235,21 @@ def definitions(*classes: type[msgspec.Struct]) -> JsonSchema:
 
 
 def mapped(schema: Any) -> Any:
-    """A schema with every choice between simple types said in short."""
+    """A schema with every choice of a text or a number said in short."""
     if isinstance(schema, list):
         return [mapped(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     short = {key: mapped(item) for key, item in schema.items()}
-    choices = short.get("anyOf", ())
-    simple = [choice for choice in choices if set(choice) <= {"type", "pattern"} and isinstance(choice.get("type"), str)]
-    patterns = [choice["pattern"] for choice in simple if "pattern" in choice]
-    if len(simple) < 2 or len(patterns) > 1:
+    choices = short.pop("anyOf", None)
+    if choices is None:
         return short
-    joined: JsonSchema = {"type": [choice["type"] for choice in simple]} | {"pattern": pattern for pattern in patterns}
-    others = [choice for choice in choices if choice not in simple]
-    del short["anyOf"]
-    return {**short, "anyOf": [joined, *others]} if others else {**short, **joined}
+    number = {"type": "number"}
+    text = next((choice for choice in choices if choice.get("type") == "string"), None)
+    if number in choices and text is not None:
+        joined = {**text, "type": ["string", "number"]}
+        choices = [joined, *(choice for choice in choices if choice not in (text, number))]
+    return {**short, **choices[0]} if len(choices) == 1 else {**short, "anyOf": choices}
 
 
 def relaxed(name: str, schema: JsonSchema) -> JsonSchema:
@@ -276,7 +274,7 @@ def changeable(schema: JsonSchema) -> JsonSchema:
     """The schema of an entry that is merged with the one it changes."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return schema if name in WORD_SETS else {"$ref": f"#/$defs/Changed{name}"}
+        return schema if name in WHOLE_CLASSES else {"$ref": f"#/$defs/Changed{name}"}
     if "additionalProperties" in schema:
         return {**schema, "additionalProperties": withdrawable(schema["additionalProperties"])}
     return schema
@@ -298,7 +296,7 @@ def framework_schema() -> JsonSchema:
     changed = {
         f"Changed{name}": relaxed(name, schema)
         for name, schema in found.items()
-        if "properties" in schema and name not in NEVER_CHANGED
+        if "properties" in schema and name not in WHOLE_CLASSES
     }
     changed["ChangedRule"] = {
         "description": "A rule, or what is different in one.",
@@ -334,7 +332,8 @@ def texts() -> dict[str, str]:
     """The text of each schema by the name of its file."""
     schemas = {"framework": framework_schema(), "evidence": evidence_schema()}
     return {
-        f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()
+        f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
     }
 
 

@@ -12,7 +12,6 @@ from inspectlib.errors import (
     BadRule,
     DuplicateName,
     Fault,
-    IncompleteFramework,
     MissingKey,
     Path,
     RepeatedInput,
@@ -82,10 +81,6 @@ class _Builder:
 
     def graph(self) -> RuleGraph:
         """The graph, or all faults."""
-        if self.data.abstract:
-            message = f"{self.data.id} is a base for other frameworks; use one that extends it"
-            self.fault(IncompleteFramework(message), ("abstract",))
-            raise_any(self.faults)
         self._check_sources()
         force = self.data.in_force
         if force and force.until and force.until < force.since:

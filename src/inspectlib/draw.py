@@ -83,7 +83,7 @@ def draw(framework: Framework, as_: str = "mermaid") -> str:
 def picture(framework: Framework) -> Picture:
     """The boxes and edges of a framework, the steps inside a rating folded."""
     nodes = framework.graph.nodes
-    folded = {name: node.of if node.role is Role.PART and node.of in nodes else name for name, node in nodes.items()}
+    folded = _folded(framework.graph)
     domain_of: dict[str, str] = {}
     domains: dict[str, str] = {}
     for number, domain, standard_number, standard in framework.data.standards():
@@ -100,6 +100,12 @@ def picture(framework: Framework) -> Picture:
     return Picture(_clean(framework.title), boxes, edges, domains)
 
 
+def _folded(graph: RuleGraph) -> dict[str, str]:
+    """The box of each node."""
+    nodes = graph.nodes
+    return {name: node.of if node.role is Role.PART and node.of in nodes else name for name, node in nodes.items()}
+
+
 def _edges(graph: RuleGraph, folded: Mapping[str, str]) -> tuple[Edge, ...]:
     """One edge for each two boxes of which one uses the other."""
     members: dict[str, list[str]] = {}
@@ -114,13 +120,13 @@ def _edges(graph: RuleGraph, folded: Mapping[str, str]) -> tuple[Edge, ...]:
                 for name in names:
                     if folded[name] != box:
                         guides.setdefault(folded[name], set()).update({slot} & set(_GUIDES))
-                        effect = _effect(graph, name, parts)
+                        effect = _effect(graph, name, box, parts)
                         effects[folded[name]] = effects.get(folded[name], Polarity.NOTHING).beside(effect)
         found += [Edge(start, box, tuple(sorted(guides[start])), _SIGNS.get(effects[start], "")) for start in guides]
     return tuple(sorted(found, key=lambda edge: (natural(edge.end), natural(edge.start))))
 
 
-def _effect(graph: RuleGraph, source: str, parts: Sequence[str]) -> Polarity:
+def _effect(graph: RuleGraph, source: str, box: str, parts: Sequence[str]) -> Polarity:
     """What a better value of a node does to a box, through the steps folded into the box."""
     effects = {source: Polarity.HELPS}
     for part in parts:
@@ -129,7 +135,7 @@ def _effect(graph: RuleGraph, source: str, parts: Sequence[str]) -> Polarity:
         for name, polarity in zip(node.inputs, node.polarity, strict=True):
             total = total.beside(effects.get(name, Polarity.NOTHING).then(polarity))
         effects[part] = total
-    return effects[parts[-1]]
+    return effects[box]
 
 
 def _few_words(rule: Rule) -> str:
@@ -206,7 +212,8 @@ def dot(framework: Framework) -> str:
         how = [f"label={_dot_text(edge.label)}"] if edge.label else []
         if edge.guides:
             how += ["style=dashed", 'color="#c2560c"', 'fontcolor="#c2560c"', "penwidth=2"]
-        lines.append(f'  "{edge.start}" -> "{edge.end}"{f" [{", ".join(how)}]" if how else ""};')
+        style = f" [{', '.join(how)}]" if how else ""
+        lines.append(f'  "{edge.start}" -> "{edge.end}"{style};')
     return "\n".join([*lines, "}"]) + "\n"
 
 
@@ -224,3 +231,353 @@ def _dot_escaped(text: str) -> str:
     return (
         text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"').replace("<", "&lt;").replace(">", "&gt;")
     )
+
+
+# --- the picture itself: columns from left to right by layer, a panel for each domain
+
+_TITLE, _SMALL = 13, 11  # sizes of letters
+_LINE, _PAD, _ROOM = 16, 10, 150  # height of a line, room around text, and the widest text
+_MARGIN, _HEAD, _LANE = 24, 64, 14
+_PANEL, _PANEL_HEAD = 14, 30
+
+
+def text_width(text: str, size: int) -> int:
+    """The width of text in most sans serif letters, rather too wide than too narrow."""
+    total = 0
+    for sign in text:
+        if unicodedata.east_asian_width(sign) in {"W", "F"} or sign in "mwMW@%→—":
+            total += 105
+        else:
+            total += 40 if sign in "fijlrtI.,:;|!'()[]/ " else 76 if sign.isupper() or sign in "&#<>=+~" else 64
+    return -(-total * size // 100)
+
+
+def _fit(text: str, room: int, size: int) -> str:
+    """The text, or as much of it as fits with an ellipsis."""
+    if text_width(text, size) <= room:
+        return text
+    while text and text_width(f"{text}…", size) > room:
+        text = text[:-1].rstrip()
+    return f"{text}…"
+
+
+def _wrap(text: str, room: int, size: int) -> tuple[str, ...]:
+    """The text on one line or two."""
+    words = text.split(" ")
+    count = next((n for n in range(len(words), 1, -1) if text_width(" ".join(words[:n]), size) <= room), 1)
+    lines = (" ".join(words[:count]), " ".join(words[count:]))
+    return tuple(_fit(line, room, size) for line in lines if line)
+
+
+def _height(lines: Sequence[str]) -> int:
+    return _LINE * len(lines) + _PAD
+
+
+def _columns(shown: Picture, graph: RuleGraph) -> dict[str, int]:
+    """The column of each box: after its inputs, the standards of a domain together, inputs close to what uses them."""
+    key = {
+        box.name: f"domain {box.domain}" if box.role is Role.STANDARD else box.name for box in shown.boxes.values()
+    }
+    inputs: dict[str, set[str]] = {key[name]: set() for name in sorted(key, key=natural)}
+    for edge in shown.edges:
+        inputs[key[edge.end]].add(key[edge.start])
+    first = 1 if any(box.role is Role.QUESTION for box in shown.boxes.values()) else 0
+    column: dict[str, int] = {}
+    try:
+        for name in TopologicalSorter(inputs).static_order():
+            least = first if name not in key else 0
+            column[name] = max((column[start] + 1 for start in inputs[name]), default=least)
+    except CycleError:
+        # Standards of one domain that use each other cannot stand in one column.
+        box = _folded(graph)
+        for name, node in graph.nodes.items():
+            column[name] = max((column[start] + (box[start] != box[name]) for start in node.inputs), default=0)
+        return {name: column[name] for name in shown.boxes}
+    users: dict[str, list[int]] = {}
+    for name, starts in inputs.items():
+        for start in starts:
+            users.setdefault(start, []).append(column[name])
+    column |= {name: min(columns) - 1 for name, columns in users.items() if not inputs[name]}
+    return {name: column[key[name]] for name in shown.boxes}
+
+
+def _spread(items: Sequence[tuple[int, int]], gap: int) -> list[int]:
+    """The middles of things of a wanted middle and a height, in this order, apart, and as near as can be to the wish."""
+    offsets, offset, before = [], 0, 0
+    groups: list[list[int]] = []  # sum of wishes and count, of things that touch
+    for wish, height in items:
+        offset += (before + height) // 2 + gap if offsets else 0
+        before = height
+        offsets.append(offset)
+        groups.append([wish - offset, 1])
+        while len(groups) > 1 and groups[-2][0] * groups[-1][1] > groups[-1][0] * groups[-2][1]:
+            total, count = groups.pop()
+            groups[-1][0] += total
+            groups[-1][1] += count
+    starts = [total // count for total, count in groups for _ in range(count)]
+    return [start + offset for start, offset in zip(starts, offsets, strict=True)]
+
+
+class _Layout:
+    """Where everything is: `places` of boxes, `panels` of domains, `lanes` for edges that pass by columns."""
+
+    def __init__(self, shown: Picture, graph: RuleGraph) -> None:
+        self.shown = shown
+        self.columns = _columns(shown, graph)
+        self.lines = {box.name: _wrap(box.title, _ROOM, _TITLE) + (_fit(box.rule, _ROOM, _SMALL),) for box in shown.boxes.values()}
+        self.into: dict[str, list[Edge]] = {name: [] for name in shown.boxes}
+        for edge in shown.edges:
+            self.into[edge.end].append(edge)
+        self.zones = self._zones()
+        self.zone = {column: index for index, (low, high) in enumerate(self.zones) for column in range(low, high + 1)}
+        self.y: dict[str, int] = {}
+        self.lanes: dict[tuple[int, str], int] = {}
+        self.panels: dict[str, tuple[int, int]] = {}
+        for index in range(len(self.zones)):
+            self._stack(index)
+        self.x, self.widths = self._across()
+
+    def _zone_of(self, name: str) -> int:
+        return self.zone[self.columns[name]]
+
+    def _zones(self) -> list[tuple[int, int]]:
+        """Ranges of columns that no panel straddles."""
+        spans = [(column, column) for column in sorted(set(self.columns.values()))]
+        for domain in self.shown.domains:
+            inside = [self.columns[box.name] for box in self.shown.inside(domain)]
+            spans += [(min(inside), max(inside))] if inside else []
+        zones: list[tuple[int, int]] = []
+        for low, high in sorted(spans):
+            if zones and low <= zones[-1][1]:
+                zones[-1] = (zones[-1][0], max(high, zones[-1][1]))
+            else:
+                zones.append((low, high))
+        return zones
+
+    def _near(self, edge: Edge, zone: int) -> int | None:
+        """How high an edge comes into a zone from the left, once that is known."""
+        return self.lanes.get((zone - 1, edge.end), self.y.get(edge.start)) if self._zone_of(edge.start) < zone - 1 else self.y.get(edge.start)
+
+    def _wish(self, edges: Iterable[Edge], zone: int, offsets: Mapping[str, int]) -> int:
+        """The mean height at which edges come in; 0, the middle of the picture, without any."""
+        heights = [y - offsets.get(edge.end, 0) for edge in edges if (y := self._near(edge, zone)) is not None]
+        return sum(heights) // len(heights) if heights else 0
+
+    def _stack(self, zone: int) -> None:
+        """Place the panels, boxes and lanes of a zone, each near what leads to it."""
+        here = [name for name in self.columns if self._zone_of(name) == zone]
+        things: list[tuple[int, int, object, int, str, dict[str, int]]] = []
+        for domain in dict.fromkeys(self.shown.boxes[name].domain for name in here):
+            if domain is None:
+                continue
+            names = [name for name in here if self.shown.boxes[name].domain == domain]
+            offsets, height = self._panel(names)
+            wish = self._wish((edge for name in names for edge in self.into[name]), zone, offsets)
+            things.append((wish, 0, natural(domain), height, domain, offsets))
+        for name in here:
+            if self.shown.boxes[name].domain is None:
+                wish = self._wish(self.into[name], zone, {})
+                things.append((wish, 1, natural(name), _height(self.lines[name]), name, {name: 0}))
+        for name, edges in self.into.items():
+            passing = [edge for edge in edges if self._zone_of(edge.start) < zone < self._zone_of(name)]
+            if passing:
+                things.append((self._wish(passing, zone, {}), 2, natural(name), _LANE, name, {}))
+        things.sort(key=lambda thing: thing[:3])
+        for (_, rank, _, height, name, offsets), y in zip(
+            things, _spread([(thing[0], thing[3]) for thing in things], 16), strict=True
+        ):
+            if rank == 2:
+                self.lanes[zone, name] = y
+            elif rank == 0:
+                self.panels[name] = (y - height // 2, height)
+            self.y |= {inside: y + offset for inside, offset in offsets.items()}
+
+    def _panel(self, names: Sequence[str]) -> tuple[dict[str, int], int]:
+        """The boxes of a panel by their distance from its middle, and its height."""
+        y: dict[str, int] = {}
+        for column in sorted({self.columns[name] for name in names}):
+            stack = [name for name in names if self.columns[name] == column]
+            items: list[tuple[int, int]] = []
+            for name in stack:
+                heights = [y[edge.start] for edge in self.into[name] if edge.start in y]
+                below = items[-1][0] + 1 if items else 0
+                items.append((sum(heights) // len(heights) if heights else below, _height(self.lines[name])))
+            y |= dict(zip(stack, _spread(items, 8), strict=True))
+        top = min(y[name] - _height(self.lines[name]) // 2 for name in names) - _PANEL_HEAD
+        bottom = max(y[name] + _height(self.lines[name]) // 2 for name in names) + _PANEL
+        height = (bottom - top + 1) // 2 * 2
+        return {name: y[name] - top - height // 2 for name in names}, height
+
+    def _across(self) -> tuple[dict[int, int], dict[int, int]]:
+        """The left edge and the width of each column."""
+        xs: dict[int, int] = {}
+        widths: dict[int, int] = {}
+        x = _MARGIN
+        for low, high in self.zones:
+            panel = _PANEL if any(low <= self.columns[box.name] <= high and box.domain for box in self.shown.boxes.values()) else 0
+            x += panel
+            for column in range(low, high + 1):
+                names = [name for name in self.columns if self.columns[name] == column]
+                if xs:
+                    edges = [edge for name in names for edge in self.into[name]]
+                    fan = 64 if any(len(self.into[name]) > 3 for name in names) else 36
+                    x += max([fan, *(text_width(edge.label, _SMALL) + 24 for edge in edges if edge.label)])
+                widest = max((_text_room(self.lines[name]) for name in names), default=0)
+                xs[column], widths[column] = x, widest + 2 * _PAD
+                x += widths[column]
+            x += panel
+        self.right = x
+        return xs, widths
+
+    def panel_sides(self, domain: str) -> tuple[int, int]:
+        """The left and right edge of a panel."""
+        columns = [self.columns[box.name] for box in self.shown.inside(domain)]
+        return self.x[min(columns)] - _PANEL, self.x[max(columns)] + self.widths[max(columns)] + _PANEL
+
+    def path(self, edge: Edge, down: int) -> str:
+        """The curve of an edge: by its lanes, into the left of its end."""
+        start, end = self.columns[edge.start], self.columns[edge.end]
+        x, y = self.x[start] + self.widths[start], self.y[edge.start] + down
+        steps = [f"M{x} {y}"]
+        for zone in range(self.zone[start] + 1, self.zone[end]):
+            low, high = self.zones[zone]
+            lane = self.lanes[zone, edge.end] + down
+            steps += [_curve(x, y, self.x[low], lane), f"H{self.x[high] + self.widths[high]}"]
+            x, y = self.x[high] + self.widths[high], lane
+        return "".join([*steps, _curve(x, y, self.x[end], self.y[edge.end] + down)])
+
+
+def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
+    bend = max(abs(to_x - x) // 2, 20)
+    return f"C{x + bend} {y} {to_x - bend} {to_y} {to_x} {to_y}"
+
+
+def _text_room(lines: Sequence[str]) -> int:
+    return max(text_width(line, size) for line, size in zip(lines, [*[_TITLE] * (len(lines) - 1), _SMALL], strict=True))
+
+
+def svg(framework: Framework) -> str:
+    """The rule graph as an SVG picture."""
+    shown = picture(framework)
+    at = _Layout(shown, framework.graph)
+    tops = [top for top, _ in at.panels.values()] + [y - _height(at.lines[name]) // 2 for name, y in at.y.items()]
+    ends = [top + height for top, height in at.panels.values()]
+    ends += [y + _height(at.lines[name]) // 2 for name, y in at.y.items()]
+    down = _HEAD + _MARGIN - min([*tops, *at.lanes.values()])
+    width = max(at.right + _MARGIN, 640)
+    height = max([*ends, *at.lanes.values()]) + down + _MARGIN + 36
+    about = _about(shown)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="rule-graph" role="img" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}">',
+        f"<title>{_xml(shown.title)}: rule graph</title>",
+        f"<desc>{_xml(about)}</desc>",
+        f"<style>{_STYLE}</style>",
+        '<defs><marker id="rule-graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
+        'markerUnits="userSpaceOnUse" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker>'
+        '<marker id="rule-graph-guide" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="12" markerHeight="12" '
+        'markerUnits="userSpaceOnUse" orient="auto"><path class="guide-tip" d="M0 0 8 4 0 8z"/></marker></defs>',
+        f'<rect class="page" width="{width}" height="{height}"/>',
+        _text("heading", _MARGIN, 38, shown.title, width - 2 * _MARGIN, 20),
+        _text("small", _MARGIN, 60, about, width - 2 * _MARGIN, _SMALL),
+    ]
+    for domain, (top, tall) in at.panels.items():
+        left, right = at.panel_sides(domain)
+        parts.append(f'<rect class="panel" x="{left}" y="{top + down}" width="{right - left}" height="{tall}" rx="12"/>')
+        title = shown.domains[domain]
+        parts.append(_text("domain", left + _PANEL, top + down + 21, title, right - left - 2 * _PANEL, _TITLE))
+    for edge in sorted(shown.edges, key=lambda edge: bool(edge.guides)):
+        kind = "guide" if edge.guides else "edge"
+        words = " ".join((edge.start, "to", edge.end, edge.label)).strip()
+        parts.append(
+            f'<path class="{kind}" data-from="{edge.start}" data-to="{edge.end}" d="{at.path(edge, down)}">'
+            f"<title>{_xml(words)}</title></path>"
+        )
+    fed = {edge.start for edge in shown.edges if edge.guides}
+    for name, box in shown.boxes.items():
+        parts += _box(box, at, down, "limit" if name in fed else "end" if box.last else str(box.role).split(" ")[-1])
+    for edge in shown.edges:
+        if edge.label:
+            x, y = at.x[at.columns[edge.end]] - 14, at.y[edge.end] + down - 7
+            kind = "guide-label" if edge.guides else "sign"
+            parts.append(f'<text class="{kind}" x="{x}" y="{y}">{_xml(edge.label)}</text>')
+    parts += _legend(shown, height - 22)
+    return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _box(box: Box, at: _Layout, down: int, kind: str) -> list[str]:
+    lines, column = at.lines[box.name], at.columns[box.name]
+    x, wide, tall = at.x[column], at.widths[column], _height(lines)
+    y = at.y[box.name] + down - tall // 2
+    parts = [
+        f'<g class="box {kind}" data-node="{box.name}"><title>{_xml(box.title)}: {_xml(box.rule)}</title>',
+        f'<rect x="{x}" y="{y}" width="{wide}" height="{tall}" rx="8"/>',
+    ]
+    for index, line in enumerate(lines, 1):
+        small = index == len(lines)
+        style = "small" if small else "label"
+        parts.append(_text(style, x + _PAD, y + _LINE * index + 1, line, wide - 2 * _PAD, _SMALL if small else _TITLE))
+    return [*parts, "</g>"]
+
+
+def _text(style: str, x: int, y: int, text: str, room: int, size: int) -> str:
+    return f'<text class="{style}" x="{x}" y="{y}" font-size="{size}">{_xml(_fit(text, room, size))}</text>'
+
+
+def _xml(text: str) -> str:
+    return escape(text)
+
+
+def _about(shown: Picture) -> str:
+    roles = [box.role for box in shown.boxes.values()]
+    counts = ((Role.STANDARD, "standard"), (Role.QUESTION, "key question"))
+    words = [f"{roles.count(role)} {word}{'' if roles.count(role) == 1 else 's'}" for role, word in counts]
+    words.append(f"{len(roles) - roles.count(Role.STANDARD) - roles.count(Role.QUESTION)} other")
+    guided = [
+        f" {shown.boxes[edge.start].title} is the {' and the '.join(edge.guides)} for {shown.boxes[edge.end].title}."
+        for edge in shown.edges
+        if edge.guides
+    ]
+    return f"{', '.join(words)}. From the evidence on the left to the overall rating on the right.{''.join(guided)}"
+
+
+def _legend(shown: Picture, y: int) -> list[str]:
+    """What the lines and signs mean, those that are there."""
+    guides = sorted({slot for edge in shown.edges for slot in edge.guides})
+    entries = [("edge", "goes into the rule")]
+    entries += [("guide", f"guides or limits ({', '.join(guides)})")] if guides else []
+    signs = {edge.sign for edge in shown.edges}
+    entries += [("", f"{sign}  a better value {words}") for sign, words in _SIGN_WORDS.items() if sign in signs]
+    parts, x = [], _MARGIN
+    for kind, words in entries:
+        if kind:
+            parts.append(f'<path class="{kind} key" d="M{x} {y - 4}H{x + 40}"/>')
+            x += 50
+        parts.append(_text("small", x, y, words, 400, _SMALL))
+        x += text_width(words, _SMALL) + 24
+    return parts
+
+
+_SIGN_WORDS = {_SIGNS[Polarity.HARMS]: "can only harm", _SIGNS[Polarity.EITHER]: "can help or harm"}
+
+_STYLE = """
+.rule-graph{max-width:100%;height:auto;font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
+.rule-graph text{fill:#17202a}.rule-graph .heading{font-weight:600}.rule-graph .domain{font-weight:600;fill:#3b4a59}
+.rule-graph .small{fill:#475563}.rule-graph .page{fill:#fff}.rule-graph .panel{fill:#f3f6f9;stroke:#d3dbe3}
+.rule-graph .box rect{fill:#fff;stroke:#6b7885}.rule-graph .question rect{stroke:#a9b5c1}
+.rule-graph .standard rect{fill:#dfecfb;stroke:#2f6db5}.rule-graph .standard .label,.rule-graph .end .label{font-weight:600}
+.rule-graph .end rect{fill:#1c4b82;stroke:#1c4b82}.rule-graph .end text{fill:#fff}
+.rule-graph .limit rect{fill:#fff1e6;stroke:#b8500a;stroke-width:2}
+.rule-graph .edge{fill:none;stroke:#7d8a97;stroke-width:1.3;marker-end:url(#rule-graph-arrow)}.rule-graph .tip{fill:#7d8a97}
+.rule-graph .guide{fill:none;stroke:#b8500a;stroke-width:3;stroke-dasharray:8 5;marker-end:url(#rule-graph-guide)}
+.rule-graph .guide-tip{fill:#b8500a}.rule-graph .guide-label{fill:#b8500a;font-weight:600}
+.rule-graph .guide-label,.rule-graph .sign{font-size:11px;text-anchor:end;paint-order:stroke;stroke:#fff;stroke-width:4px}
+@media (prefers-color-scheme:dark){
+.rule-graph text{fill:#e9eef3}.rule-graph .domain{fill:#bcc8d4}.rule-graph .small{fill:#aebac6}
+.rule-graph .page{fill:#10151b}.rule-graph .panel{fill:#18202a;stroke:#2f3b48}
+.rule-graph .box rect{fill:#10151b;stroke:#8592a0}.rule-graph .question rect{stroke:#5b6977}
+.rule-graph .standard rect{fill:#1a355a;stroke:#6fa8ea}.rule-graph .end rect{fill:#a8ccf8;stroke:#a8ccf8}
+.rule-graph .end text{fill:#0b1a2b}.rule-graph .limit rect{fill:#3a2412;stroke:#ff9f5e}
+.rule-graph .edge{stroke:#7e8c9b}.rule-graph .tip{fill:#7e8c9b}.rule-graph .guide{stroke:#ff9f5e}
+.rule-graph .guide-tip,.rule-graph .guide-label{fill:#ff9f5e}.rule-graph .guide-label,.rule-graph .sign{stroke:#10151b}
+}"""

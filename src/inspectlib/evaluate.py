@@ -7,7 +7,7 @@ best completion; for one that it can also harm, the completions that are worst a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -95,6 +95,10 @@ def evaluate(graph: RuleGraph, intake: Intake, *, other_rounding: bool = False) 
     return _Completions(graph, intake, fixed, other_rounding=other_rounding).results()
 
 
+#: Which completion of each open evidence: its worst, its best, or the one in which nothing applies.
+_WORST, _BEST, _ABSENT = range(3)
+
+
 class _Completions:
     """The completions of open evidence."""
 
@@ -103,52 +107,81 @@ class _Completions:
         self.intake = intake
         self.fixed = fixed
         self.other_rounding = other_rounding
-        self.known: dict[tuple[tuple[str, Given], ...], tuple[dict[str, Given], dict[str, Given]]] = {}
-        effects = {leaf: graph.effect(leaf, frozenset(fixed)) for leaf in intake.open}
         #: For each node, the open evidence that matters to it and how.
-        self.signs: dict[str, dict[str, Polarity]] = {
-            name: {leaf: effect[name] for leaf, effect in effects.items() if name in effect} for name in graph.nodes
-        }
+        self.signs: dict[str, dict[str, Polarity]] = {name: {} for name in graph.nodes}
+        for leaf in intake.open:
+            for name, sign in graph.effect(leaf, frozenset(fixed)).items():
+                self.signs[name][leaf] = sign
         self.ends = {leaf: completions(graph[leaf], count) for leaf, count in intake.open.items()}
+        #: The nodes whose worst and best may lie in a completion in which some inputs are absent and others are not.
+        self.mixed: set[str] = set()
+        self.settled: dict[object, tuple[dict[str, Given], dict[str, Given]]] = {}
 
     def results(self) -> dict[str, Result]:
-        found = {}
-        for name in self.graph.nodes:
+        """What every node has."""
+        found: dict[str, Result] = {}
+        for name, node in self.graph.nodes.items():
+            if any(i in self.mixed and i not in self.fixed for i in node.inputs) or self._absorbs(node, found):
+                self.mixed.add(name)
             outcomes = self._outcomes(name)
             if outcomes is None:
-                computed: Given | Interval = Interval(*self.graph[name].range, absent=True)
+                computed: Given | Interval = Interval(*node.range, absent=True)
             else:
                 computed = _joined([computed.get(name, values[name]) for values, computed in outcomes])
             found[name] = Result(self.fixed.get(name, computed), computed)
         return found
 
+    def _absorbs(self, node: Node, found: Mapping[str, Result]) -> bool:
+        """Whether a node goes on without an input that can be absent but cannot be everything between worst and best.
+
+        Leaving such an input out can give more than its best value, or less than its worst.
+        """
+        if len(node.inputs) == 1 and not node.rule.takes_evidence:
+            return False
+        for name in node.inputs:
+            value, kind = found[name].value, self.graph[name].type.kind
+            if isinstance(value, Interval) and value.absent and (value.worst, value.best) != self._widest(name):
+                return True
+            if isinstance(value, Interval) and value.absent and kind is Kind.NUMBER:
+                return True
+        scale = node.binding.scale
+        return node.type.kind is Kind.SCORE and scale is not None and scale.score(0) > 0
+
+    def _widest(self, name: str) -> tuple[Value, Value]:
+        scale = self.graph[name].binding.scale
+        if self.graph[name].type.kind is Kind.RATING and scale:
+            return 0, len(scale.ratings) - 1
+        return False, True
+
     def _outcomes(self, name: str) -> list[tuple[dict[str, Given], dict[str, Given]]] | None:
         """The completions that bound what a node can become; None when they are too many."""
         signs = self.signs[name]
-        free = [leaf for leaf, sign in signs.items() if sign is Polarity.EITHER]
-        options = [every_completion(self.graph[leaf], self.intake.open[leaf]) for leaf in free]
-        if not 0 < prod(len(option) for option in options) <= MAX_COMPLETIONS:
+        options: dict[str, Sequence[Given]] = {}
+        for leaf, sign in signs.items():
+            if sign is Polarity.EITHER:
+                options[leaf] = every_completion(self.graph[leaf], self.intake.open[leaf])
+            elif name in self.mixed and self.ends[leaf][_ABSENT] not in self.ends[leaf][:_ABSENT]:
+                options[leaf] = self.ends[leaf]
+        if not 0 < prod(len(option) for option in options.values()) <= MAX_COMPLETIONS:
             return None
+        harmed = frozenset(leaf for leaf, sign in signs.items() if sign is Polarity.HARMS)
         return [
-            self._settled({**end, **dict(zip(free, chosen, strict=True))})
-            for chosen in product(*options)
-            for end in self._corners(signs)
+            self._settle(end, harmed, tuple(zip(options, chosen, strict=True)))
+            for chosen in product(*options.values())
+            for end in (_WORST, _BEST, _ABSENT)
         ]
 
-    def _corners(self, signs: Mapping[str, Polarity]) -> Iterator[dict[str, Given]]:
-        """The completions that are worst and best as the signs say, and the one in which nothing applies."""
-        for end in range(3):
-            yield {
-                leaf: ends[(1 - end if signs.get(leaf) is Polarity.HARMS else end) if end < 2 else 2]
-                for leaf, ends in self.ends.items()
-            }
-
-    def _settled(self, completion: dict[str, Given]) -> tuple[dict[str, Given], dict[str, Given]]:
-        key = tuple(completion.items())
-        if key not in self.known:
-            evidence = {**self.intake.settled, **completion}
-            self.known[key] = settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding)
-        return self.known[key]
+    def _settle(
+        self, end: int, harmed: frozenset[str], chosen: tuple[tuple[str, Given], ...]
+    ) -> tuple[dict[str, Given], dict[str, Given]]:
+        """Settle one completion: the worst, best or absent end of all evidence, turned round where it harms."""
+        key = (end, harmed, chosen)
+        if key not in self.settled:
+            turned = {_WORST: _BEST, _BEST: _WORST}.get(end, end)
+            completion = {leaf: ends[turned if leaf in harmed else end] for leaf, ends in self.ends.items()}
+            evidence = {**self.intake.settled, **completion, **dict(chosen)}
+            self.settled[key] = settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding)
+        return self.settled[key]
 
 
 def completions(node: Node, count: Count | None) -> tuple[Given, Given, Given]:

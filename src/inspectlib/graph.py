@@ -126,6 +126,18 @@ class RuleGraph:
 
     def effect(self, source: str, fixed: frozenset[str] = frozenset()) -> dict[str, Polarity]:
         """What a better value of one node can do to each that depends on it. Nodes that are fixed pass nothing on."""
+        if fixed:
+            return self._effect(source, fixed)
+        if source not in self._effects:
+            self._effects[source] = self._effect(source, fixed)
+        return self._effects[source]
+
+    @cached_property
+    def _effects(self) -> dict[str, dict[str, Polarity]]:
+        """The effects found so far; each is the same whoever finds it, so threads may share them."""
+        return {}
+
+    def _effect(self, source: str, fixed: frozenset[str]) -> dict[str, Polarity]:
         effects = {source: Polarity.HELPS}
         for name, node in self.nodes.items():
             total = Polarity.NOTHING

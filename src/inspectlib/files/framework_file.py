@@ -16,6 +16,7 @@ from inspectlib.build import build
 from inspectlib.errors import (
     ExtendsCycle,
     Fault,
+    IncompleteFramework,
     Path,
     UnknownFramework,
     UnknownName,
@@ -79,6 +80,9 @@ def _resolved(framework: str | os.PathLike[str]) -> tuple[FrameworkData, Tree]:
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", _text_of(tree, "id") or "x"):
         message = "an id is made of a-z, 0-9 and single hyphens, such as hmip-crc-2019"
         raise WrongForm(message, path=("id",), where=find(tree, ("id",)))
+    if _text_of(tree, "abstract") == "true":
+        message = f"{_text_of(tree, 'id')} is a base for other frameworks; use one that extends it"
+        raise IncompleteFramework(message, path=("abstract",), where=find(tree, ("abstract",)))
     return structure(tree, FrameworkData), tree
 
 
