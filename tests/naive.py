@@ -93,7 +93,9 @@ class Naive:
         for question in questions:
             self._parts(question, asked, {})
             self.published.append(question)
-            self.shares |= {question: self._part(question, part) for part, rule in asked.items() if rule["rule"] == "share"}
+            self.shares |= {
+                question: self._part(question, part) for part, rule in asked.items() if rule["rule"] == "share"
+            }
         self._parts(standard, rated, {"questions": [question for question in questions if "rating" in asked]})
         self.published.append(standard)
 

@@ -110,7 +110,9 @@ class _Maker:
         self.bands: Plain = {}
         self.labels: list[str] = []
         #: The named nodes, standards and key questions there are, by kind.
-        self.pool: dict[str, list[str]] = {kind: [] for kind in ("rating", "number", "flag", "choice", "score", "share")}
+        self.pool: dict[str, list[str]] = {
+            kind: [] for kind in ("rating", "number", "flag", "choice", "score", "share")
+        }
         #: The ratings that can be anything on their scale.
         self.full: list[str] = []
         self.bounds: dict[str, tuple[Fraction, Fraction]] = {}
@@ -178,12 +180,21 @@ class _Maker:
         guided |= {guide: "guide" for guide in rng.choice([("ceiling",), ("floor",)])}
         computed = {"rule": rng.choice(["lowest", "highest"]), "of": "questions", **GROUND}
         return {
-            "cases": {"title": "Cases", "each_question": rated, "each_standard": {"computed": computed, "rating": departing}},
+            "cases": {
+                "title": "Cases",
+                "each_question": rated,
+                "each_standard": {"computed": computed, "rating": departing},
+            },
             "means": {
                 "title": "Mean of the questions",
                 "each_question": rated,
                 "each_standard": {
-                    "average": {"rule": "mean", "of": "questions", "unrated": rng.choice(["left out", "not rated"]), **GROUND},
+                    "average": {
+                        "rule": "mean",
+                        "of": "questions",
+                        "unrated": rng.choice(["left out", "not rated"]),
+                        **GROUND,
+                    },
                     "rating": {"rule": "band", "of": "average", "bands": "means", **GROUND},
                 },
             },
@@ -203,7 +214,9 @@ class _Maker:
                 standards[numbered] = {"title": f"Standard {numbered}", "method": method}
                 if method in ("cases", "means", "shares"):
                     asked = [f"{numbered}.{question}" for question in range(1, rng.randint(1, 3) + 1)]
-                    standards[numbered]["questions"] = {question: {"title": f"question {question}"} for question in asked}
+                    standards[numbered]["questions"] = {
+                        question: {"title": f"question {question}"} for question in asked
+                    }
                     if method != "shares":
                         self.pool["rating"] += asked
                     self.pool["share"] += [f"{question}.share" for question in asked]
@@ -324,7 +337,11 @@ class _Maker:
     def _add_test(self) -> None:
         kind = self.rng.choice([kind for kind in ("rating", "number", "share", "choice") if self.pool[kind]])
         of = self.rng.choice(self.pool[kind])
-        edge = self.rng.choice(self.labels) if kind == "rating" else number_text(self.rng, Fraction(self.rng.randint(0, 8), 8))
+        edge = (
+            self.rng.choice(self.labels)
+            if kind == "rating"
+            else number_text(self.rng, Fraction(self.rng.randint(0, 8), 8))
+        )
         how = {"equals": self.rng.choice(OPTIONS)} if kind == "choice" else self._threshold(edge)
         self._name("flag", {"rule": "test", "of": of, **how})
 
@@ -412,9 +429,8 @@ def make_framework(rng: random.Random) -> Plain:
 # --- evidence
 
 
-def leaves(mapping: Plain) -> dict[str, Plain]:
+def leaves(naive: Naive) -> dict[str, Plain]:
     """The rules that take evidence, by key question or node."""
-    naive = Naive(mapping)
     return {of: rule for rule, of, _ in naive.rules.values() if rule["rule"] in ("given", "panel")}
 
 
@@ -425,11 +441,11 @@ def _amount(rng: random.Random, rule: Plain) -> str:
     return number_text(rng, value)
 
 
-def make_evidence(rng: random.Random, mapping: Plain) -> Plain:
+def make_evidence(rng: random.Random, naive: Naive) -> Plain:
     """Complete evidence, at whatever level."""
     found: Plain = {key: {} for key in ("tallies", "ratings", "panel", "departures", "values")}
-    inputs = leaves(mapping)
-    scales = {name: scale["ratings"] for name, scale in mapping["scales"].items()}
+    inputs = leaves(naive)
+    scales = {name: scale["ratings"] for name, scale in naive.framework["scales"].items()}
     asked = [name for name, rule in inputs.items() if rule.get("kind") == "answers"]
     by_case = [question for question in asked if rng.random() < 0.5] if rng.random() < 0.3 else []
     for name, rule in inputs.items():
@@ -468,16 +484,16 @@ def _state(rng: random.Random, found: Plain, name: str, rule: Plain, scales: dic
         found[heading][name] = rng.choice(rule["options"] if rule["kind"] == "choice" else ["yes", "no"])
 
 
-def add_stated(rng: random.Random, mapping: Plain, evidence: Plain) -> Plain:
+def add_stated(rng: random.Random, naive: Naive, evidence: Plain) -> Plain:
     """The evidence with what the rules compute also stated for some nodes, and with some departures (which the rules may
     yet refuse)."""
-    naive = Naive(mapping, evidence)
+    naive = naive.on(evidence)
     found = {**evidence, **{key: dict(evidence.get(key, {})) for key in ("ratings", "values", "departures")}}
     for name, (rule, _, _) in naive.rules.items():
         if rule["rule"] == "discretion" and rng.random() < 0.3:
             computed = naive.value(name)
             places = [place for place in (getattr(computed, "place", -9) + step for step in (-1, 1)) if place >= 0]
-            labels = mapping["scales"][naive.kind(name)[1]]["ratings"]
+            labels = naive.framework["scales"][naive.kind(name)[1]]["ratings"]
             options = [labels[place] for place in places if place < len(labels)]
             if options:
                 found["departures"][name] = {"rating": rng.choice(options), "reason": "as recorded"}
@@ -491,7 +507,7 @@ def add_stated(rng: random.Random, mapping: Plain, evidence: Plain) -> Plain:
     return {key: entries for key, entries in found.items() if entries}
 
 
-def make_open(rng: random.Random, mapping: Plain, evidence: Plain, chance: float) -> Plain:
+def make_open(rng: random.Random, naive: Naive, evidence: Plain, chance: Fraction) -> Plain:
     """Complete evidence with some of it taken away."""
     found = {key: dict(entries) if isinstance(entries, dict) else entries for key, entries in evidence.items()}
     found.pop("cases", None)
@@ -509,18 +525,20 @@ def make_open(rng: random.Random, mapping: Plain, evidence: Plain, chance: float
     return {key: entries for key, entries in found.items() if entries}
 
 
-def completion(rng: random.Random, mapping: Plain, evidence: Plain) -> Plain:
+def completion(rng: random.Random, naive: Naive, evidence: Plain) -> Plain:
     """Open evidence completed at random. What is not rated stays so only where the evidence says so."""
     found = {**evidence, **{key: dict(evidence.get(key, {})) for key in ("tallies", "ratings", "panel", "values")}}
-    scales = {name: scale["ratings"] for name, scale in mapping["scales"].items()}
-    for name, rule in leaves(mapping).items():
+    scales = {name: scale["ratings"] for name, scale in naive.framework["scales"].items()}
+    for name, rule in leaves(naive).items():
         if rule.get("kind") == "answers":
             tally = found["tallies"].get(name)
             if tally is None and not any(name in case["answers"] for case in found.get("cases", ())):
                 found["tallies"][name] = _tally(rng, 0, 0, rng.randint(1, 20))
             elif isinstance(tally, dict) and "open" in tally:
                 found["tallies"][name] = _tally(rng, int(tally["yes"]), int(tally["of"]), int(tally["open"]))
-        elif rule.get("missing", "open") == "open" and all(name not in found[key] for key in ("ratings", "panel", "values")):
+        elif rule.get("missing", "open") == "open" and all(
+            name not in found[key] for key in ("ratings", "panel", "values")
+        ):
             _settle(rng, found, name, rule, scales)
     return {key: entries for key, entries in found.items() if entries}
 
@@ -541,12 +559,12 @@ def _tally(rng: random.Random, yes: int, of: int, still_open: int) -> Any:
     return {"yes": str(yes + more), "of": str(of + answered)} if of + answered else "not applicable"
 
 
-def completions(mapping: Plain, evidence: Plain, most: int) -> list[Plain] | None:
+def completions(naive: Naive, evidence: Plain, most: int) -> list[Plain] | None:
     """Every completion of open evidence, or None when there are more than so many or no end of them."""
     options: list[tuple[str, str, list[Any]]] = []
     count = 1
-    for name, rule in leaves(mapping).items():
-        choices = _choices(mapping, evidence, name, rule)
+    for name, rule in leaves(naive).items():
+        choices = _choices(naive, evidence, name, rule)
         if choices is None:
             return None
         heading, found = choices
@@ -561,7 +579,7 @@ def completions(mapping: Plain, evidence: Plain, most: int) -> list[Plain] | Non
     return whole
 
 
-def _choices(mapping: Plain, evidence: Plain, name: str, rule: Plain) -> tuple[str, list[Any]] | None:
+def _choices(naive: Naive, evidence: Plain, name: str, rule: Plain) -> tuple[str, list[Any]] | None:
     """What an input can still be, with its heading; nothing when it is settled, None when there is no end."""
     if rule.get("kind") == "answers":
         tally = evidence.get("tallies", {}).get(name)
@@ -572,10 +590,12 @@ def _choices(mapping: Plain, evidence: Plain, name: str, rule: Plain) -> tuple[s
         yes, of, still_open = (int(tally[key]) for key in ("yes", "of", "open"))
         found = [(yes + more, of + n) for n in range(still_open + 1) for more in range(n + 1)]
         return "tallies", [{"yes": str(y), "of": str(n)} if n else "not applicable" for y, n in found]
-    if rule.get("missing", "open") != "open" or any(name in evidence.get(key, {}) for key in ("ratings", "panel", "values")):
+    if rule.get("missing", "open") != "open" or any(
+        name in evidence.get(key, {}) for key in ("ratings", "panel", "values")
+    ):
         return "values", []
     if "scale" in rule:
-        return "ratings", list(mapping["scales"][rule["scale"]]["ratings"])
+        return "ratings", list(naive.framework["scales"][rule["scale"]]["ratings"])
     if rule["kind"] == "number":
         return None
     return "values", list(rule["options"]) if rule["kind"] == "choice" else ["yes", "no"]

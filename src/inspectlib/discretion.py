@@ -90,7 +90,6 @@ def _one_answer_away(
     graph: RuleGraph, of: str, beneath: frozenset[str], values: Mapping[str, Given], stated: Mapping[str, Given]
 ) -> Iterator[str]:
     """Change one answer at a time from yes to no or back, and see whether the rating changes."""
-    fixed = {name: value for name, value in values.items() if name not in beneath} | dict(stated)
     for name in (name for name in graph.nodes if name in beneath):
         tally = values[name]
         if graph[name].type.kind is not Kind.ANSWERS or not isinstance(tally, Tally):
@@ -99,5 +98,5 @@ def _one_answer_away(
             if not 0 <= tally.yes + change <= tally.of:
                 continue
             changed: dict[str, Given] = {**values, name: Tally(tally.yes + change, tally.of)}
-            if settle(graph, changed, fixed)[0][of] != values[of]:
+            if settle(graph, changed, stated, only=beneath)[0][of] != values[of]:
                 yield f"one more {words} answer to {graph[name].of} would change the rating"

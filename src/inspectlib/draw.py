@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 from html import escape
+from itertools import pairwise
 
 import attrs
 
@@ -20,7 +21,7 @@ from inspectlib.graph import Framework, Role, RuleGraph
 from inspectlib.kinds import Polarity
 from inspectlib.rules import CountRule, GivenRule, LiftRule, LimitRule, Rule, ShiftRule, TestRule
 
-__all__ = ["draw", "dot", "mermaid", "svg"]
+__all__ = ["dot", "draw", "mermaid", "svg"]
 
 #: Inputs that guide or limit a rating instead of making it up.
 _GUIDES = ("ceiling", "floor", "when")
@@ -93,7 +94,10 @@ def picture(framework: Framework) -> Picture:
     used = {edge.start for edge in edges}
     boxes = {}
     for name in sorted(set(folded.values()), key=natural):
-        steps = " → ".join(_few_words(node.rule) for part, node in nodes.items() if folded[part] == name)
+        rules = [node.rule for part, node in nodes.items() if folded[part] == name]
+        # That a share is one of answers need not be said in every box.
+        said = [rule for rule in rules if len(rules) == 1 or not isinstance(rule, GivenRule)]
+        steps = " → ".join(_few_words(rule) for rule in said)
         node = nodes[name]
         title = _clean(node.title) or name
         boxes[name] = Box(name, title, _clean(steps), node.role, domain_of.get(node.of), name not in used)
@@ -235,10 +239,11 @@ def _dot_escaped(text: str) -> str:
 
 # --- the picture itself: columns from left to right by layer, a panel for each domain
 
-_TITLE, _SMALL = 13, 11  # sizes of letters
-_LINE, _PAD, _ROOM = 16, 10, 150  # height of a line, room around text, and the widest text
-_MARGIN, _HEAD, _LANE = 24, 64, 14
-_PANEL, _PANEL_HEAD = 14, 30
+_TITLE, _SMALL = 13, 12  # sizes of letters
+_LINE, _PAD, _MOST_LINES = 16, 9, 3  # height of a line, room around text, and lines of a title
+_ROOM, _NARROW = 146, 106  # the widest text, and the widest title of a box outside the domains
+_MARGIN, _HEAD, _LANE, _GAP = 18, 64, 14, 7
+_PANEL, _PANEL_HEAD = 12, 30  # room between the edge of a panel and its boxes
 
 
 def text_width(text: str, size: int) -> int:
@@ -246,9 +251,9 @@ def text_width(text: str, size: int) -> int:
     total = 0
     for sign in text:
         if unicodedata.east_asian_width(sign) in {"W", "F"} or sign in "mwMW@%→—":
-            total += 105
+            total += 102
         else:
-            total += 40 if sign in "fijlrtI.,:;|!'()[]/ " else 76 if sign.isupper() or sign in "&#<>=+~" else 64
+            total += 36 if sign in "fijlrtI.,:;|!'()[]/ " else 74 if sign.isupper() or sign in "&#<>=+~" else 60
     return -(-total * size // 100)
 
 
@@ -262,11 +267,15 @@ def _fit(text: str, room: int, size: int) -> str:
 
 
 def _wrap(text: str, room: int, size: int) -> tuple[str, ...]:
-    """The text on one line or two."""
-    words = text.split(" ")
-    count = next((n for n in range(len(words), 1, -1) if text_width(" ".join(words[:n]), size) <= room), 1)
-    lines = (" ".join(words[:count]), " ".join(words[count:]))
-    return tuple(_fit(line, room, size) for line in lines if line)
+    """The text on three lines at most."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and (text_width(longer, size) <= room or len(lines) == _MOST_LINES):
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(_fit(line, room, size) for line in lines)
 
 
 def _height(lines: Sequence[str]) -> int:
@@ -275,9 +284,7 @@ def _height(lines: Sequence[str]) -> int:
 
 def _columns(shown: Picture, graph: RuleGraph) -> dict[str, int]:
     """The column of each box: after its inputs, the standards of a domain together, inputs close to what uses them."""
-    key = {
-        box.name: f"domain {box.domain}" if box.role is Role.STANDARD else box.name for box in shown.boxes.values()
-    }
+    key = {box.name: f"domain {box.domain}" if box.role is Role.STANDARD else box.name for box in shown.boxes.values()}
     inputs: dict[str, set[str]] = {key[name]: set() for name in sorted(key, key=natural)}
     for edge in shown.edges:
         inputs[key[edge.end]].add(key[edge.start])
@@ -301,155 +308,182 @@ def _columns(shown: Picture, graph: RuleGraph) -> dict[str, int]:
     return {name: column[key[name]] for name in shown.boxes}
 
 
-def _spread(items: Sequence[tuple[int, int]], gap: int) -> list[int]:
-    """The middles of things of a wanted middle and a height, in this order, apart, and as near as can be to the wish."""
-    offsets, offset, before = [], 0, 0
-    groups: list[list[int]] = []  # sum of wishes and count, of things that touch
-    for wish, height in items:
+def _spread(items: Sequence[tuple[int, int, int]], gap: int) -> list[int]:
+    """The middles of things of a wanted middle, height and weight: in this order, apart, and as near as can be to it."""
+    offsets: list[int] = []
+    offset = before = 0
+    groups: list[list[int]] = []  # the weighted sum of wishes, the weight and the count of things that touch
+    for wish, height, weight in items:
         offset += (before + height) // 2 + gap if offsets else 0
         before = height
         offsets.append(offset)
-        groups.append([wish - offset, 1])
+        groups.append([(wish - offset) * weight, weight, 1])
         while len(groups) > 1 and groups[-2][0] * groups[-1][1] > groups[-1][0] * groups[-2][1]:
-            total, count = groups.pop()
-            groups[-1][0] += total
-            groups[-1][1] += count
-    starts = [total // count for total, count in groups for _ in range(count)]
+            last = groups.pop()
+            groups[-1] = [a + b for a, b in zip(groups[-1], last, strict=True)]
+    starts = [total // weight for total, weight, count in groups for _ in range(count)]
     return [start + offset for start, offset in zip(starts, offsets, strict=True)]
 
 
+@attrs.frozen
+class _Thing:
+    """What takes height in a range of columns: a panel or box with its boxes by their distance from its middle, or the
+    lane of edges that pass by.
+    """
+
+    name: str
+    height: int
+    #: How high its edges come in, and the middle it should have for that.
+    comes_in: int
+    wish: int
+    kind: str
+    offsets: Mapping[str, int] = attrs.Factory(dict)
+
+
 class _Layout:
-    """Where everything is: `places` of boxes, `panels` of domains, `lanes` for edges that pass by columns."""
+    """Where everything is: columns of boxes, panels of domains, and lanes for edges that pass by columns.
+
+    A zone is a range of columns that no panel straddles. Zones are filled from left to right, so that everything can be
+    near what leads to it.
+    """
 
     def __init__(self, shown: Picture, graph: RuleGraph) -> None:
         self.shown = shown
         self.columns = _columns(shown, graph)
-        self.lines = {box.name: _wrap(box.title, _ROOM, _TITLE) + (_fit(box.rule, _ROOM, _SMALL),) for box in shown.boxes.values()}
+        self.lines = {
+            box.name: (
+                *_wrap(box.title, _ROOM if box.domain is not None else _NARROW, _TITLE),
+                _fit(box.rule, _ROOM, _SMALL),
+            )
+            for box in shown.boxes.values()
+        }
         self.into: dict[str, list[Edge]] = {name: [] for name in shown.boxes}
         for edge in shown.edges:
             self.into[edge.end].append(edge)
-        self.zones = self._zones()
-        self.zone = {column: index for index, (low, high) in enumerate(self.zones) for column in range(low, high + 1)}
+        spans = {domain: [self.columns[box.name] for box in shown.inside(domain)] for domain in shown.domains}
+        self.spans = {domain: (min(columns), max(columns)) for domain, columns in spans.items() if columns}
+        self.zones = _zones([*self.spans.values(), *((column, column) for column in self.columns.values())])
+        zone_of = {column: zone for zone, (low, high) in enumerate(self.zones) for column in range(low, high + 1)}
+        self.zone = {name: zone_of[column] for name, column in self.columns.items()}
         self.y: dict[str, int] = {}
         self.lanes: dict[tuple[int, str], int] = {}
         self.panels: dict[str, tuple[int, int]] = {}
-        for index in range(len(self.zones)):
-            self._stack(index)
-        self.x, self.widths = self._across()
+        for zone in range(len(self.zones)):
+            self._stack(zone)
+        self.x: dict[int, int] = {}
+        self.widths: dict[int, int] = {}
+        self.right = self._across()
 
-    def _zone_of(self, name: str) -> int:
-        return self.zone[self.columns[name]]
-
-    def _zones(self) -> list[tuple[int, int]]:
-        """Ranges of columns that no panel straddles."""
-        spans = [(column, column) for column in sorted(set(self.columns.values()))]
-        for domain in self.shown.domains:
-            inside = [self.columns[box.name] for box in self.shown.inside(domain)]
-            spans += [(min(inside), max(inside))] if inside else []
-        zones: list[tuple[int, int]] = []
-        for low, high in sorted(spans):
-            if zones and low <= zones[-1][1]:
-                zones[-1] = (zones[-1][0], max(high, zones[-1][1]))
-            else:
-                zones.append((low, high))
-        return zones
-
-    def _near(self, edge: Edge, zone: int) -> int | None:
-        """How high an edge comes into a zone from the left, once that is known."""
-        return self.lanes.get((zone - 1, edge.end), self.y.get(edge.start)) if self._zone_of(edge.start) < zone - 1 else self.y.get(edge.start)
-
-    def _wish(self, edges: Iterable[Edge], zone: int, offsets: Mapping[str, int]) -> int:
-        """The mean height at which edges come in; 0, the middle of the picture, without any."""
-        heights = [y - offsets.get(edge.end, 0) for edge in edges if (y := self._near(edge, zone)) is not None]
-        return sum(heights) // len(heights) if heights else 0
+    def _entry(self, edges: Sequence[Edge], zone: int, offsets: Mapping[str, int]) -> int:
+        """The mean height at which edges come into a zone, guides left out where there are others; else the middle, 0."""
+        heights: dict[bool, list[int]] = {True: [], False: []}
+        for edge in edges:
+            if self.zone[edge.start] < zone:
+                y = self.lanes.get((zone - 1, edge.end)) if self.zone[edge.start] < zone - 1 else None
+                y = self.y[edge.start] if y is None else y
+                heights[bool(edge.guides)].append(y - offsets.get(edge.end, 0))
+        found = heights[False] or heights[True]
+        return sum(found) // len(found) if found else 0
 
     def _stack(self, zone: int) -> None:
         """Place the panels, boxes and lanes of a zone, each near what leads to it."""
-        here = [name for name in self.columns if self._zone_of(name) == zone]
-        things: list[tuple[int, int, object, int, str, dict[str, int]]] = []
-        for domain in dict.fromkeys(self.shown.boxes[name].domain for name in here):
-            if domain is None:
-                continue
-            names = [name for name in here if self.shown.boxes[name].domain == domain]
+        boxes = [self.shown.boxes[name] for name in self.columns if self.zone[name] == zone]
+        things = []
+        for domain in dict.fromkeys(box.domain for box in boxes if box.domain is not None):
+            names = [box.name for box in boxes if box.domain == domain]
             offsets, height = self._panel(names)
-            wish = self._wish((edge for name in names for edge in self.into[name]), zone, offsets)
-            things.append((wish, 0, natural(domain), height, domain, offsets))
-        for name in here:
-            if self.shown.boxes[name].domain is None:
-                wish = self._wish(self.into[name], zone, {})
-                things.append((wish, 1, natural(name), _height(self.lines[name]), name, {name: 0}))
+            edges = [edge for name in names for edge in self.into[name]]
+            entry, wish = self._entry(edges, zone, {}), self._entry(edges, zone, offsets)
+            things.append(_Thing(domain, height, entry, wish, "box and panel", offsets))
+        for name in (box.name for box in boxes if box.domain is None):
+            entry = self._entry(self.into[name], zone, {})
+            things.append(_Thing(name, _height(self.lines[name]), entry, entry, "box", {name: 0}))
         for name, edges in self.into.items():
-            passing = [edge for edge in edges if self._zone_of(edge.start) < zone < self._zone_of(name)]
+            passing = [edge for edge in edges if self.zone[edge.start] < zone < self.zone[name]]
             if passing:
-                things.append((self._wish(passing, zone, {}), 2, natural(name), _LANE, name, {}))
-        things.sort(key=lambda thing: thing[:3])
-        for (_, rank, _, height, name, offsets), y in zip(
-            things, _spread([(thing[0], thing[3]) for thing in things], 16), strict=True
-        ):
-            if rank == 2:
-                self.lanes[zone, name] = y
-            elif rank == 0:
-                self.panels[name] = (y - height // 2, height)
-            self.y |= {inside: y + offset for inside, offset in offsets.items()}
+                entry = self._entry(passing, zone, {})
+                things.append(_Thing(name, _LANE, entry, entry, "lane"))
+        things.sort(key=lambda thing: (thing.comes_in, thing.kind == "lane", natural(thing.name)))
+        # Lanes give way, so that boxes in a row stay in a straight line.
+        items = [(thing.wish, thing.height, 1 if thing.kind == "lane" else 10_000) for thing in things]
+        for thing, y in zip(things, _spread(items, 16), strict=True):
+            if thing.kind == "lane":
+                self.lanes[zone, thing.name] = y
+            if thing.kind == "box and panel":
+                self.panels[thing.name] = (y - thing.height // 2, thing.height)
+            self.y |= {name: y + offset for name, offset in thing.offsets.items()}
 
     def _panel(self, names: Sequence[str]) -> tuple[dict[str, int], int]:
         """The boxes of a panel by their distance from its middle, and its height."""
         y: dict[str, int] = {}
+        half = {name: _height(self.lines[name]) // 2 for name in names}
         for column in sorted({self.columns[name] for name in names}):
             stack = [name for name in names if self.columns[name] == column]
-            items: list[tuple[int, int]] = []
-            for name in stack:
+            wishes: list[int] = []
+            for index, name in enumerate(stack):
                 heights = [y[edge.start] for edge in self.into[name] if edge.start in y]
-                below = items[-1][0] + 1 if items else 0
-                items.append((sum(heights) // len(heights) if heights else below, _height(self.lines[name])))
-            y |= dict(zip(stack, _spread(items, 8), strict=True))
-        top = min(y[name] - _height(self.lines[name]) // 2 for name in names) - _PANEL_HEAD
-        bottom = max(y[name] + _height(self.lines[name]) // 2 for name in names) + _PANEL
-        height = (bottom - top + 1) // 2 * 2
+                below = wishes[-1] + half[stack[index - 1]] + half[name] + _GAP if wishes else 0
+                wishes.append(sum(heights) // len(heights) if heights else below)
+            items = [(wish, 2 * half[name], 1) for name, wish in zip(stack, wishes, strict=True)]
+            y |= dict(zip(stack, _spread(items, _GAP), strict=True))
+        top = min(y[name] - half[name] for name in names) - _PANEL_HEAD
+        height = (max(y[name] + half[name] for name in names) + _PANEL - top + 1) // 2 * 2
         return {name: y[name] - top - height // 2 for name in names}, height
 
-    def _across(self) -> tuple[dict[int, int], dict[int, int]]:
-        """The left edge and the width of each column."""
-        xs: dict[int, int] = {}
-        widths: dict[int, int] = {}
-        x = _MARGIN
+    def _across(self) -> int:
+        """Set the left edge and the width of each column; the right end of all."""
+        right = _MARGIN
         for low, high in self.zones:
-            panel = _PANEL if any(low <= self.columns[box.name] <= high and box.domain for box in self.shown.boxes.values()) else 0
-            x += panel
+            inside = {domain: span for domain, span in self.spans.items() if low <= span[0] <= high}
+            right += _PANEL if inside else 0
             for column in range(low, high + 1):
                 names = [name for name in self.columns if self.columns[name] == column]
-                if xs:
-                    edges = [edge for name in names for edge in self.into[name]]
-                    fan = 64 if any(len(self.into[name]) > 3 for name in names) else 36
-                    x += max([fan, *(text_width(edge.label, _SMALL) + 24 for edge in edges if edge.label)])
-                widest = max((_text_room(self.lines[name]) for name in names), default=0)
-                xs[column], widths[column] = x, widest + 2 * _PAD
-                x += widths[column]
-            x += panel
-        self.right = x
-        return xs, widths
+                if self.x:
+                    fan = 60 if any(len(self.into[name]) > 4 for name in names) else 30
+                    labels = [text_width(edge.label, _SMALL) + 36 for name in names for edge in self.into[name]]
+                    right += max([fan, *labels])
+                rooms = [_text_room(self.lines[name]) for name in names]
+                alone = [domain for domain, span in inside.items() if span == (column, column)]
+                rooms += [text_width(self.shown.domains[domain], _TITLE) for domain in alone]
+                self.x[column], self.widths[column] = right, min(max(rooms, default=0), _ROOM) + 2 * _PAD
+                right += self.widths[column]
+            right += _PANEL if inside else 0
+        return right
 
     def panel_sides(self, domain: str) -> tuple[int, int]:
         """The left and right edge of a panel."""
-        columns = [self.columns[box.name] for box in self.shown.inside(domain)]
-        return self.x[min(columns)] - _PANEL, self.x[max(columns)] + self.widths[max(columns)] + _PANEL
+        low, high = self.spans[domain]
+        return self.x[low] - _PANEL, self.x[high] + self.widths[high] + _PANEL
 
-    def path(self, edge: Edge, down: int) -> str:
-        """The curve of an edge: by its lanes, into the left of its end."""
+    def points(self, edge: Edge) -> list[tuple[int, int]]:
+        """The points of an edge: out of a box, in and out of each lane, into the left of a box."""
         start, end = self.columns[edge.start], self.columns[edge.end]
-        x, y = self.x[start] + self.widths[start], self.y[edge.start] + down
-        steps = [f"M{x} {y}"]
-        for zone in range(self.zone[start] + 1, self.zone[end]):
+        found = [(self.x[start] + self.widths[start], self.y[edge.start])]
+        for zone in range(self.zone[edge.start] + 1, self.zone[edge.end]):
             low, high = self.zones[zone]
-            lane = self.lanes[zone, edge.end] + down
-            steps += [_curve(x, y, self.x[low], lane), f"H{self.x[high] + self.widths[high]}"]
-            x, y = self.x[high] + self.widths[high], lane
-        return "".join([*steps, _curve(x, y, self.x[end], self.y[edge.end] + down)])
+            lane = self.lanes[zone, edge.end]
+            found += [(self.x[low], lane), (self.x[high] + self.widths[high], lane)]
+        return [*found, (self.x[end], self.y[edge.end])]
 
 
-def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
-    bend = max(abs(to_x - x) // 2, 20)
-    return f"C{x + bend} {y} {to_x - bend} {to_y} {to_x} {to_y}"
+def _zones(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, those that overlap made one."""
+    zones: list[tuple[int, int]] = []
+    for low, high in sorted(spans):
+        if zones and low <= zones[-1][1]:
+            zones[-1] = (zones[-1][0], max(high, zones[-1][1]))
+        else:
+            zones.append((low, high))
+    return zones
+
+
+def _path(points: Sequence[tuple[int, int]], down: int) -> str:
+    """Curves from point to point, level at each."""
+    path = f"M{points[0][0]} {points[0][1] + down}"
+    for (x, y), (to_x, to_y) in pairwise(points):
+        bend = max(abs(to_x - x) // 2, 20)
+        path += f"C{x + bend} {y + down} {to_x - bend} {to_y + down} {to_x} {to_y + down}"
+    return path
 
 
 def _text_room(lines: Sequence[str]) -> int:
@@ -470,39 +504,53 @@ def svg(framework: Framework) -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="rule-graph" role="img" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}">',
-        f"<title>{_xml(shown.title)}: rule graph</title>",
-        f"<desc>{_xml(about)}</desc>",
+        f"<title>{escape(shown.title)}: rule graph</title>",
+        f"<desc>{escape(about)}</desc>",
         f"<style>{_STYLE}</style>",
         '<defs><marker id="rule-graph-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" '
         'markerUnits="userSpaceOnUse" orient="auto"><path class="tip" d="M0 0 8 4 0 8z"/></marker>'
         '<marker id="rule-graph-guide" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="12" markerHeight="12" '
         'markerUnits="userSpaceOnUse" orient="auto"><path class="guide-tip" d="M0 0 8 4 0 8z"/></marker></defs>',
         f'<rect class="page" width="{width}" height="{height}"/>',
-        _text("heading", _MARGIN, 38, shown.title, width - 2 * _MARGIN, 20),
-        _text("small", _MARGIN, 60, about, width - 2 * _MARGIN, _SMALL),
+        _text("heading", (_MARGIN, 38), shown.title, width - 2 * _MARGIN, 20),
+        _text("small", (_MARGIN, 60), about, width - 2 * _MARGIN, _SMALL),
     ]
     for domain, (top, tall) in at.panels.items():
         left, right = at.panel_sides(domain)
-        parts.append(f'<rect class="panel" x="{left}" y="{top + down}" width="{right - left}" height="{tall}" rx="12"/>')
+        parts.append(
+            f'<rect class="panel" x="{left}" y="{top + down}" width="{right - left}" height="{tall}" rx="12"/>'
+        )
         title = shown.domains[domain]
-        parts.append(_text("domain", left + _PANEL, top + down + 21, title, right - left - 2 * _PANEL, _TITLE))
+        parts.append(_text("domain", (left + _PANEL, top + down + 21), title, right - left - 2 * _PANEL, _TITLE))
     for edge in sorted(shown.edges, key=lambda edge: bool(edge.guides)):
         kind = "guide" if edge.guides else "edge"
-        words = " ".join((edge.start, "to", edge.end, edge.label)).strip()
+        words = f"{edge.start} to {edge.end} {edge.label}".strip()
         parts.append(
-            f'<path class="{kind}" data-from="{edge.start}" data-to="{edge.end}" d="{at.path(edge, down)}">'
-            f"<title>{_xml(words)}</title></path>"
+            f'<path class="{kind}" data-from="{edge.start}" data-to="{edge.end}" d="{_path(at.points(edge), down)}">'
+            f"<title>{escape(words)}</title></path>"
         )
     fed = {edge.start for edge in shown.edges if edge.guides}
     for name, box in shown.boxes.items():
         parts += _box(box, at, down, "limit" if name in fed else "end" if box.last else str(box.role).split(" ")[-1])
-    for edge in shown.edges:
-        if edge.label:
-            x, y = at.x[at.columns[edge.end]] - 14, at.y[edge.end] + down - 7
-            kind = "guide-label" if edge.guides else "sign"
-            parts.append(f'<text class="{kind}" x="{x}" y="{y}">{_xml(edge.label)}</text>')
+    parts += _labels(shown, at, down)
     parts += _legend(shown, height - 22)
     return "\n".join([*parts, "</svg>"]) + "\n"
+
+
+def _labels(shown: Picture, at: _Layout, down: int) -> list[str]:
+    """The label of each edge that has one, on the middle of its last curve."""
+    parts: list[str] = []
+    taken: set[tuple[int, int]] = set()
+    for edge in (edge for edge in shown.edges if edge.label):
+        (x, y), (to_x, to_y) = at.points(edge)[-2:]
+        # A minus sign on a line would be lost.
+        x, y = (x + to_x) // 2, (y + to_y) // 2 + down + (4 if edge.guides else -5)
+        while (x, y) in taken:
+            y += _LINE
+        taken.add((x, y))
+        kind = "guide-label" if edge.guides else "sign"
+        parts.append(f'<text class="{kind}" x="{x}" y="{y}" font-size="{_SMALL}">{escape(edge.label)}</text>')
+    return parts
 
 
 def _box(box: Box, at: _Layout, down: int, kind: str) -> list[str]:
@@ -510,35 +558,34 @@ def _box(box: Box, at: _Layout, down: int, kind: str) -> list[str]:
     x, wide, tall = at.x[column], at.widths[column], _height(lines)
     y = at.y[box.name] + down - tall // 2
     parts = [
-        f'<g class="box {kind}" data-node="{box.name}"><title>{_xml(box.title)}: {_xml(box.rule)}</title>',
+        f'<g class="box {kind}" data-node="{box.name}"><title>{escape(box.title)}: {escape(box.rule)}</title>',
         f'<rect x="{x}" y="{y}" width="{wide}" height="{tall}" rx="8"/>',
     ]
     for index, line in enumerate(lines, 1):
         small = index == len(lines)
         style = "small" if small else "label"
-        parts.append(_text(style, x + _PAD, y + _LINE * index + 1, line, wide - 2 * _PAD, _SMALL if small else _TITLE))
+        parts.append(
+            _text(style, (x + _PAD, y + _LINE * index + 1), line, wide - 2 * _PAD, _SMALL if small else _TITLE)
+        )
     return [*parts, "</g>"]
 
 
-def _text(style: str, x: int, y: int, text: str, room: int, size: int) -> str:
-    return f'<text class="{style}" x="{x}" y="{y}" font-size="{size}">{_xml(_fit(text, room, size))}</text>'
-
-
-def _xml(text: str) -> str:
-    return escape(text)
+def _text(style: str, at: tuple[int, int], text: str, room: int, size: int) -> str:
+    """A line of text, no wider than there is room."""
+    return f'<text class="{style}" x="{at[0]}" y="{at[1]}" font-size="{size}">{escape(_fit(text, room, size))}</text>'
 
 
 def _about(shown: Picture) -> str:
     roles = [box.role for box in shown.boxes.values()]
     counts = ((Role.STANDARD, "standard"), (Role.QUESTION, "key question"))
     words = [f"{roles.count(role)} {word}{'' if roles.count(role) == 1 else 's'}" for role, word in counts]
-    words.append(f"{len(roles) - roles.count(Role.STANDARD) - roles.count(Role.QUESTION)} other")
+    words.append(f"{len(roles) - roles.count(Role.STANDARD) - roles.count(Role.QUESTION)} other nodes")
     guided = [
-        f" {shown.boxes[edge.start].title} is the {' and the '.join(edge.guides)} for {shown.boxes[edge.end].title}."
+        f" {shown.boxes[edge.end].title} is guided by {shown.boxes[edge.start].title} ({', '.join(edge.guides)})."
         for edge in shown.edges
         if edge.guides
     ]
-    return f"{', '.join(words)}. From the evidence on the left to the overall rating on the right.{''.join(guided)}"
+    return f"{', '.join(words)}. The evidence is on the left, what follows from it on the right.{''.join(guided)}"
 
 
 def _legend(shown: Picture, y: int) -> list[str]:
@@ -553,7 +600,7 @@ def _legend(shown: Picture, y: int) -> list[str]:
         if kind:
             parts.append(f'<path class="{kind} key" d="M{x} {y - 4}H{x + 40}"/>')
             x += 50
-        parts.append(_text("small", x, y, words, 400, _SMALL))
+        parts.append(_text("small", (x, y), words, 400, _SMALL))
         x += text_width(words, _SMALL) + 24
     return parts
 
@@ -565,13 +612,15 @@ _STYLE = """
 .rule-graph text{fill:#17202a}.rule-graph .heading{font-weight:600}.rule-graph .domain{font-weight:600;fill:#3b4a59}
 .rule-graph .small{fill:#475563}.rule-graph .page{fill:#fff}.rule-graph .panel{fill:#f3f6f9;stroke:#d3dbe3}
 .rule-graph .box rect{fill:#fff;stroke:#6b7885}.rule-graph .question rect{stroke:#a9b5c1}
-.rule-graph .standard rect{fill:#dfecfb;stroke:#2f6db5}.rule-graph .standard .label,.rule-graph .end .label{font-weight:600}
+.rule-graph .standard rect{fill:#dfecfb;stroke:#2f6db5}
+.rule-graph .standard .label,.rule-graph .end .label{font-weight:600}
 .rule-graph .end rect{fill:#1c4b82;stroke:#1c4b82}.rule-graph .end text{fill:#fff}
 .rule-graph .limit rect{fill:#fff1e6;stroke:#b8500a;stroke-width:2}
-.rule-graph .edge{fill:none;stroke:#7d8a97;stroke-width:1.3;marker-end:url(#rule-graph-arrow)}.rule-graph .tip{fill:#7d8a97}
+.rule-graph .edge{fill:none;stroke:#7d8a97;stroke-width:1.3;marker-end:url(#rule-graph-arrow)}
+.rule-graph .tip{fill:#7d8a97}
 .rule-graph .guide{fill:none;stroke:#b8500a;stroke-width:3;stroke-dasharray:8 5;marker-end:url(#rule-graph-guide)}
-.rule-graph .guide-tip{fill:#b8500a}.rule-graph .guide-label{fill:#b8500a;font-weight:600}
-.rule-graph .guide-label,.rule-graph .sign{font-size:11px;text-anchor:end;paint-order:stroke;stroke:#fff;stroke-width:4px}
+.rule-graph .sign{font-weight:700}.rule-graph .guide-tip{fill:#b8500a}.rule-graph .guide-label{fill:#b8500a;font-weight:600}
+.rule-graph .guide-label,.rule-graph .sign{text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px}
 @media (prefers-color-scheme:dark){
 .rule-graph text{fill:#e9eef3}.rule-graph .domain{fill:#bcc8d4}.rule-graph .small{fill:#aebac6}
 .rule-graph .page{fill:#10151b}.rule-graph .panel{fill:#18202a;stroke:#2f3b48}

@@ -18,7 +18,7 @@ from inspectlib.evidence import Count
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.intake import Intake
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Score, Tally, Value
-from inspectlib.rules import BandRule, Given, PanelRule
+from inspectlib.rules import BandRule, Given, PanelRule, WithoutInput
 
 __all__ = ["Interval", "Result", "evaluate", "settle"]
 
@@ -60,6 +60,7 @@ def settle(
     fixed: Mapping[str, Given],
     *,
     other_rounding: bool = False,
+    only: frozenset[str] | None = None,
 ) -> tuple[dict[str, Given], dict[str, Given]]:
     """The value of every node on complete evidence, and what the rules compute for the nodes whose value is fixed.
 
@@ -68,10 +69,13 @@ def settle(
         evidence: what every evidence node is given.
         fixed: values that stand whatever the rule computes: stated ones, and departures.
         other_rounding: round shares before banding where the bands do not, and the other way round.
+        only: the nodes to settle, each with all that it depends on; every node unless given.
     """
     values: dict[str, Given] = {}
     computed: dict[str, Given] = {}
     for name, node in graph.nodes.items():
+        if only is not None and name not in only:
+            continue
         inputs: list[Given] = [values[i] for i in graph.inputs[name]]
         if node.rule.takes_evidence:
             inputs.insert(0, evidence[name])
@@ -125,33 +129,43 @@ class _Completions:
                 self.mixed.add(name)
             outcomes = self._outcomes(name)
             if outcomes is None:
-                computed: Given | Interval = Interval(*node.range, absent=True)
+                computed: Given | Interval = Interval(*node.range, absent=self._can_be_absent(name))
             else:
                 computed = _joined([computed.get(name, values[name]) for values, computed in outcomes])
             found[name] = Result(self.fixed.get(name, computed), computed)
         return found
 
+    def _can_be_absent(self, name: str) -> bool:
+        """Whether a node whose completions are too many to try can turn out absent; said too often rather than not."""
+        signs = self.signs[name]
+        values, computed = self._settle(_ABSENT, frozenset(), ())
+        return Polarity.EITHER in signs.values() or isinstance(computed.get(name, values[name]), Absent)
+
     def _absorbs(self, node: Node, found: Mapping[str, Result]) -> bool:
-        """Whether a node goes on without an input that can be absent but cannot be everything between worst and best.
+        """Whether a node goes on without an input that can be absent but cannot be what its absence stands for.
 
         Leaving such an input out can give more than its best value, or less than its worst.
         """
-        if len(node.inputs) == 1 and not node.rule.takes_evidence:
-            return False
-        for name in node.inputs:
-            value, kind = found[name].value, self.graph[name].type.kind
-            if isinstance(value, Interval) and value.absent and (value.worst, value.best) != self._widest(name):
-                return True
-            if isinstance(value, Interval) and value.absent and kind is Kind.NUMBER:
-                return True
+        for slot in node.rule.slots():
+            for name in node.slots[slot.name]:
+                value = found[name].value
+                if not isinstance(value, Interval) or not value.absent or slot.without is WithoutInput.PASSES:
+                    continue
+                worst, best = self._widest(name)
+                if slot.without is not WithoutInput.AS_WORST and value.best != best:
+                    return True
+                if slot.without is not WithoutInput.AS_BEST and value.worst != worst:
+                    return True
+        # Where even the worst rating scores, leaving it out takes from the sum.
         scale = node.binding.scale
         return node.type.kind is Kind.SCORE and scale is not None and scale.score(0) > 0
 
-    def _widest(self, name: str) -> tuple[Value, Value]:
-        scale = self.graph[name].binding.scale
-        if self.graph[name].type.kind is Kind.RATING and scale:
-            return 0, len(scale.ratings) - 1
-        return False, True
+    def _widest(self, name: str) -> tuple[Value | None, Value | None]:
+        """The ends of all that a node of its kind could ever have; a number has none."""
+        node = self.graph[name]
+        if node.type.kind is Kind.RATING and node.binding.scale:
+            return 0, len(node.binding.scale.ratings) - 1
+        return (False, True) if node.type.kind is Kind.FLAG else (None, None)
 
     def _outcomes(self, name: str) -> list[tuple[dict[str, Given], dict[str, Given]]] | None:
         """The completions that bound what a node can become; None when they are too many."""
@@ -228,7 +242,7 @@ def _joined(outcomes: Iterable[Given]) -> Given | Interval:
 def order(value: Value) -> tuple[Fraction | int | str, ...]:
     """Sorts the values of one node from worst to best."""
     if isinstance(value, Score):
-        return value.points, value.max
+        return value.points, -value.max  # the same points out of fewer are better
     if isinstance(value, Tally):
         return (Fraction(value.yes, value.of) if value.of else Fraction(-1), value.yes)
     return (value,)

@@ -232,6 +232,8 @@ class _Reader:
                     }
                 ),
             )
+            if not case.id.strip():
+                self.fault(BadAnswer("a case without a name"), (*path, "id"))
             if case.id in found:
                 self.fault(DuplicateCase(f"the case {case.id!r} is listed twice"), (*path, "id"))
             found[case.id] = case

@@ -1,13 +1,13 @@
-"""What the tests of bad input share: texts in which § marks the place of each fault, and the check of what is raised."""
+"""What the tests of bad input share: texts in which § marks each fault, and the check of what is raised."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
-from _pytest.mark.structures import ParameterSet
 
 from inspectlib.errors import Fault, FaultReport, InspectError, Where
 
@@ -17,7 +17,7 @@ HERE = "§"
 
 @attrs.frozen
 class Bad:
-    """One bad input: what it is, the text or change that makes it, the fault it must raise, and words of the message."""
+    """One bad input: its name, the text or change that makes it, the fault it must raise, words of the message."""
 
     name: str
     text: str
@@ -48,7 +48,7 @@ def changed(good: str, bad: Bad) -> str:
 
 
 def refused(read: Callable[[], object]) -> InspectError:
-    """What a call raises, which must be an InspectError whose faults each print in one paragraph without their class."""
+    """What a call raises: an InspectError that names each of its faults with its code."""
     with pytest.raises(InspectError) as caught:
         read()
     error = caught.value
@@ -71,6 +71,6 @@ def check(error: InspectError, bad: Bad, file: Path, places: list[tuple[int, int
     assert isinstance(error, FaultReport) == (len(faults) > 1)
 
 
-def ids(rows: list[Bad]) -> list[ParameterSet]:
+def ids(rows: list[Bad]) -> list[Any]:
     """The rows as parameters, each named."""
     return [pytest.param(row, id=row.name) for row in rows]

@@ -36,7 +36,7 @@ from inspectlib.tree import ListTree, MapTree, TextTree, Tree, find
 __all__ = ["load", "read_framework", "shipped"]
 
 #: Taken from the file itself, never from what it extends.
-_OWN = ("id", "version", "title", "abstract")
+_OWN = ("id", "version", "title", "abstract", "basis", "source", "section", "note")
 #: Replaced whole when a file states them.
 _WHOLE = ("in_force",)
 _WITHDRAWN = "withdrawn"

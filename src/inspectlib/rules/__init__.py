@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Names, Rule, Slot
+from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Names, Rule, Slot, WithoutInput
 from inspectlib.rules.conditions import AllRule, AnyRule, CountRule, LiftRule, LimitRule, NotRule, TestRule
 from inspectlib.rules.panel import DiscretionRule, Guided, PanelRule
 from inspectlib.rules.ratings import (
@@ -46,6 +46,7 @@ __all__ = [
     "TableRule",
     "TestRule",
     "TotalRule",
+    "WithoutInput",
 ]
 
 #: Every rule by the word that framework files use for it.

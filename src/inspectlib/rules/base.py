@@ -8,6 +8,7 @@ a pure function of complete inputs. An input without a value (not applicable, no
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Value
 from inspectlib.provenance import Grounded
 from inspectlib.scales import Bands, Scale
 
-__all__ = ["Binding", "Given", "Inputs", "Lexicon", "Names", "Rule", "Slot"]
+__all__ = ["WithoutInput", "Binding", "Given", "Inputs", "Lexicon", "Names", "Rule", "Slot"]
 
 #: One name, or several: of nodes or of groups of nodes.
 Names = tuple[str, ...]
@@ -29,15 +30,38 @@ Given = Value | Absent | PanelRating
 Inputs = Mapping[str, Sequence[tuple[str, ValueType]]]
 
 
+class WithoutInput(StrEnum):
+    """What a rule does with an input that has no value."""
+
+    #: It has no value either, or its rows say what happens.
+    PASSES = "passes"
+    #: It goes on as if the input were the best there is: the lowest of several, a limit that does not hold.
+    AS_BEST = "as best"
+    #: It goes on as if the input were the worst there is: the highest of several, a condition that does not hold.
+    AS_WORST = "as worst"
+    #: It goes on with the others alone, as if the input were somewhere between: a mean.
+    BETWEEN = "between"
+
+
 @attrs.frozen
 class Slot:
-    """One place of a rule for inputs: the names given, the kinds taken, the polarity, and whether only one fits."""
+    """One place of a rule for inputs.
+
+    Attributes:
+        name: its name in the rule.
+        names: the names given there.
+        kinds: the kinds it takes.
+        polarity: what a better input can do.
+        single: whether only one input fits.
+        without: what happens without a value.
+    """
 
     name: str
     names: Names
     kinds: frozenset[Kind]
     polarity: Polarity = Polarity.HELPS
     single: bool = True
+    without: WithoutInput = WithoutInput.PASSES
 
 
 @attrs.frozen

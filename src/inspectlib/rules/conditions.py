@@ -18,6 +18,7 @@ from inspectlib.rules.base import (
     Names,
     Rule,
     Slot,
+    WithoutInput,
     alike,
     level,
     listed,
@@ -48,7 +49,10 @@ class LimitRule(Rule):
     title: str = ""
 
     def slots(self) -> tuple[Slot, ...]:
-        return (Slot("of", (self.of,), _RATING), Slot("when", (self.when,), _FLAG, Polarity.HARMS))
+        return (
+            Slot("of", (self.of,), _RATING),
+            Slot("when", (self.when,), _FLAG, Polarity.HARMS, without=WithoutInput.AS_WORST),
+        )
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         kind = inputs["of"][0][1]
@@ -78,7 +82,7 @@ class LiftRule(LimitRule):
     tag: ClassVar[str] = "lift"
 
     def slots(self) -> tuple[Slot, ...]:
-        return (Slot("of", (self.of,), _RATING), Slot("when", (self.when,), _FLAG))
+        return (Slot("of", (self.of,), _RATING), Slot("when", (self.when,), _FLAG, without=WithoutInput.AS_WORST))
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         rating, condition = inputs
@@ -109,8 +113,9 @@ class CountRule(Rule):
     title: str = ""
 
     def slots(self) -> tuple[Slot, ...]:
-        polarity = Polarity.HELPS if self.at_least is not None else Polarity.HARMS
-        return (Slot("of", self.of, _RATING, polarity, single=False),)
+        if self.at_least is not None:
+            return (Slot("of", self.of, _RATING, single=False, without=WithoutInput.AS_WORST),)
+        return (Slot("of", self.of, _RATING, Polarity.HARMS, single=False, without=WithoutInput.AS_BEST),)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         kind = alike("of", inputs["of"])
@@ -207,7 +212,7 @@ class AllRule(Rule):
     title: str = ""
 
     def slots(self) -> tuple[Slot, ...]:
-        return (Slot("of", self.of, _FLAG, single=False),)
+        return (Slot("of", self.of, _FLAG, single=False, without=WithoutInput.AS_BEST),)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         return Binding(ValueType(Kind.FLAG))
@@ -230,6 +235,9 @@ class AnyRule(AllRule):
     """
 
     tag: ClassVar[str] = "any"
+
+    def slots(self) -> tuple[Slot, ...]:
+        return (Slot("of", self.of, _FLAG, single=False, without=WithoutInput.AS_WORST),)
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         values = present(inputs)

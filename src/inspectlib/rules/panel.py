@@ -11,7 +11,7 @@ import attrs
 from inspectlib.errors import BadRule
 from inspectlib.exact import fraction_text
 from inspectlib.kinds import Kind, PanelRating, ValueType
-from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Rule, Slot, check_missing
+from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Rule, Slot, WithoutInput, check_missing
 
 _RATING = frozenset({Kind.RATING})
 
@@ -63,8 +63,10 @@ class PanelRule(Rule):
     title: str = ""
 
     def slots(self) -> tuple[Slot, ...]:
-        guides = (("ceiling", self.ceiling), ("floor", self.floor))
-        return tuple(Slot(name, (node,), _RATING) for name, node in guides if node is not None)
+        guides = (("ceiling", self.ceiling, WithoutInput.AS_BEST), ("floor", self.floor, WithoutInput.AS_WORST))
+        return tuple(
+            Slot(name, (node,), _RATING, without=without) for name, node, without in guides if node is not None
+        )
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         check_missing(self.missing)

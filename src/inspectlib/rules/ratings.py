@@ -20,6 +20,7 @@ from inspectlib.rules.base import (
     Names,
     Rule,
     Slot,
+    WithoutInput,
     alike,
     check_missing,
     listed,
@@ -190,7 +191,7 @@ class LowestRule(Rule):
     title: str = ""
 
     def slots(self) -> tuple[Slot, ...]:
-        return (Slot("of", self.of, _RATING | _NUMBER, single=False),)
+        return (Slot("of", self.of, _RATING | _NUMBER, single=False, without=WithoutInput.AS_BEST),)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         kind = alike("of", inputs["of"])
@@ -214,6 +215,9 @@ class HighestRule(LowestRule):
     """
 
     tag: ClassVar[str] = "highest"
+
+    def slots(self) -> tuple[Slot, ...]:
+        return (Slot("of", self.of, _RATING | _NUMBER, single=False, without=WithoutInput.AS_WORST),)
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         values = [value for value in inputs if isinstance(value, (int, Fraction))]
@@ -243,7 +247,7 @@ class TotalRule(Rule):
     title: str = ""
 
     def slots(self) -> tuple[Slot, ...]:
-        return (Slot("of", self.of, _RATING | _NUMBER, single=False),)
+        return (Slot("of", self.of, _RATING | _NUMBER, single=False, without=WithoutInput.BETWEEN),)
 
     def _weighted(self, given: Sequence[tuple[str, ValueType]], lexicon: Lexicon) -> Binding:
         if self.unrated not in {"left out", "not rated"}:
@@ -308,7 +312,8 @@ class MeanRule(TotalRule):
     tag: ClassVar[str] = "mean"
 
     def slots(self) -> tuple[Slot, ...]:
-        return (Slot("of", self.of, _RATING | _NUMBER | {Kind.SCORE}, single=False),)
+        kinds = _RATING | _NUMBER | {Kind.SCORE}
+        return (Slot("of", self.of, kinds, single=False, without=WithoutInput.BETWEEN),)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         given = inputs["of"]
@@ -356,7 +361,9 @@ class ShiftRule(Rule):
 
     def slots(self) -> tuple[Slot, ...]:
         of = Slot("of", (self.of,), _RATING)
-        return (of,) if self._steps() is not None else (of, Slot("by", (self.by,), _NUMBER))
+        return (
+            (of,) if self._steps() is not None else (of, Slot("by", (self.by,), _NUMBER, without=WithoutInput.BETWEEN))
+        )
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         kind = inputs["of"][0][1]

@@ -1,0 +1,343 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+from xml.etree import ElementTree
+
+import attrs
+import pytest
+
+import inspectlib
+from inspectlib.build import build
+from inspectlib.draw import dot, draw, mermaid, picture, svg, text_width
+from inspectlib.framework import FrameworkData
+from inspectlib.frozen import FrozenMapping
+from inspectlib.graph import Framework, Role
+from inspectlib.structure import structure
+from inspectlib.tree import from_python
+
+SVG = "{http://www.w3.org/2000/svg}"
+HOSTILE = 'a "b" <script>&amp;</script> #quot; \\N | `c` {d} [e] -- 1. \x00\x1b end\n%%{init}%%'
+Edges = list[tuple[str, str]]
+
+
+@pytest.fixture(params=inspectlib.shipped())
+def framework(request: pytest.FixtureRequest) -> Framework:
+    """Each shipped framework."""
+    return inspectlib.load(request.param)
+
+
+def own(
+    nodes: dict[str, object], domains: dict[str, object] | None = None, methods: dict[str, object] | None = None
+) -> Framework:
+    """A framework of a few nodes on the scale of no and yes."""
+    grounded = {"basis": "modelled", "source": "us"}
+
+    def rules(given: dict[str, object]) -> dict[str, object]:
+        return {name: {**grounded, **rule} for name, rule in given.items() if isinstance(rule, dict)}
+
+    data = {
+        "id": "own",
+        "version": "1",
+        "title": HOSTILE,
+        **grounded,
+        "sources": {"us": {"title": "Ourselves"}},
+        "scales": {"s": {"ratings": ["no", "yes"], **grounded}},
+        "methods": {
+            name: {"title": name, **{each: rules(parts) for each, parts in method.items()}}
+            for name, method in (methods or {}).items()
+            if isinstance(method, dict)
+        },
+        "domains": {
+            name: {**grounded, **domain} for name, domain in (domains or {}).items() if isinstance(domain, dict)
+        },
+        "nodes": rules(nodes),
+    }
+    return build(structure(from_python(data), FrameworkData))
+
+
+RATING = {"rule": "given", "kind": "rating", "scale": "s"}
+FLAG = {"rule": "given", "kind": "flag"}
+
+
+def published(framework: Framework) -> list[str]:
+    return sorted(name for name, node in framework.graph.nodes.items() if node.role is not Role.PART)
+
+
+def folded_edges(framework: Framework) -> Edges:
+    """The edges between boxes, straight from the rules."""
+    nodes = framework.graph.nodes
+    pairs = {(nodes[start].of, node.of) for node in nodes.values() for start in node.inputs}
+    return sorted(pair for pair in pairs if pair[0] != pair[1])
+
+
+def drawn_mermaid(text: str) -> tuple[list[str], Edges]:
+    ids = re.findall(r'^ +(n_\w+)\["[^"]*"\]$', text, re.MULTILINE)
+    edges = re.findall(r'^ +(n_\w+) -\.?->?>?(?:\|"[^"]*"\|)? (n_\w+)$', text, re.MULTILINE)
+    return sorted(map(number, ids)), sorted((number(start), number(end)) for start, end in edges)
+
+
+def number(of_mermaid: str) -> str:
+    return of_mermaid.removeprefix("n_").replace("__", "\0").replace("_", ".").replace("\0", "_")
+
+
+def drawn_dot(text: str) -> tuple[list[str], Edges]:
+    names = re.findall(r'^ +"([\w.]+)" \[label=', text, re.MULTILINE)
+    return sorted(names), sorted(re.findall(r'^ +"([\w.]+)" -> "([\w.]+)"', text, re.MULTILINE))
+
+
+def drawn_svg(text: str) -> tuple[list[str], Edges]:
+    root = ElementTree.fromstring(text)
+    names = [group.attrib["data-node"] for group in root.iter(f"{SVG}g")]
+    paths = [path for path in root.iter(f"{SVG}path") if "data-from" in path.attrib]
+    return sorted(names), sorted((path.attrib["data-from"], path.attrib["data-to"]) for path in paths)
+
+
+FORMS = [(mermaid, drawn_mermaid), (dot, drawn_dot), (svg, drawn_svg)]
+
+
+@pytest.mark.parametrize(("form", "read"), FORMS)
+def test_all_there(
+    framework: Framework, form: Callable[[Framework], str], read: Callable[[str], tuple[list[str], Edges]]
+) -> None:
+    """Every published node is drawn once, and every edge between two boxes once."""
+    assert read(form(framework)) == (published(framework), folded_edges(framework))
+
+
+def boxes(root: ElementTree.Element) -> Iterable[tuple[str, tuple[int, int, int, int], ElementTree.Element]]:
+    for group in root.iter(f"{SVG}g"):
+        yield group.attrib["data-node"], sides(group.find(f"{SVG}rect")), group
+
+
+def sides(rect: ElementTree.Element | None) -> tuple[int, int, int, int]:
+    assert rect is not None
+    x, y, width, height = (int(rect.attrib[key]) for key in ("x", "y", "width", "height"))
+    return x, y, x + width, y + height
+
+
+def apart(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    return one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
+
+
+def check_layout(text: str) -> None:
+    """No text leaves its box, no two boxes or panels meet, and everything is inside the picture."""
+    root = ElementTree.fromstring(text)
+    width, height = (int(part) for part in root.attrib["viewBox"].split()[2:])
+    found = list(boxes(root))
+    for name, (left, top, right, bottom), group in found:
+        assert 0 <= left < right <= width and 0 <= top < bottom <= height, name
+        for line in group.findall(f"{SVG}text"):
+            x, y, size = (int(line.attrib[key]) for key in ("x", "y", "font-size"))
+            assert left < x and x + text_width(line.text or "", size) < right, line.text
+            assert top + size <= y < bottom, line.text
+    panels = [sides(rect) for rect in root.iter(f"{SVG}rect") if rect.get("class") == "panel"]
+    for things in ([place for _, place, _ in found], panels):
+        for index, one in enumerate(things):
+            assert all(apart(one, other) for other in things[:index])
+    for _, box, _ in found:
+        inside = [p for p in panels if p[0] < box[0] and p[1] < box[1] and box[2] < p[2] and box[3] < p[3]]
+        assert inside or all(apart(box, panel) for panel in panels)
+
+
+def test_layout(framework: Framework) -> None:
+    """The pictures of the shipped frameworks are laid out cleanly, and are narrow enough to be read on a screen."""
+    text = svg(framework)
+    check_layout(text)
+    assert int(ElementTree.fromstring(text).attrib["width"]) < 1600
+
+
+def test_edges_run_to_the_right(framework: Framework) -> None:
+    """Every box stands to the right of all its inputs."""
+    place = {name: rect for name, rect, _ in boxes(ElementTree.fromstring(svg(framework)))}
+    assert all(place[start][2] < place[end][0] for start, end in folded_edges(framework))
+
+
+def test_accessible(framework: Framework) -> None:
+    """The picture has a role, a title and a description, and each box the whole of its title."""
+    root = ElementTree.fromstring(svg(framework))
+    assert root.attrib["role"] == "img"
+    assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
+    assert framework.title in (root[0].text or "")
+    assert f"{len(framework.data.standards())} standards" in (root[1].text or "")
+    for name, _, group in boxes(root):
+        assert framework.graph[name].title in (group[0].text or "")
+
+
+def test_domains(framework: Framework) -> None:
+    """The boxes of a domain are together under its title, in each form."""
+    for number_, domain in framework.data.domains.items():
+        title = f"{number_} {domain.title}"
+        inside = {n for number, standard in domain.standards.items() for n in (number, *standard.questions)}
+        cluster = re.search(rf'label="{re.escape(title)}".*?\n  }}', dot(framework), re.DOTALL)
+        group = re.search(rf'\["{re.escape(title)}"\].*?\n  end', mermaid(framework), re.DOTALL)
+        assert cluster is not None and set(drawn_dot(cluster[0])[0]) == inside
+        assert group is not None and set(drawn_mermaid(group[0].partition("\n")[2])[0]) == inside
+        assert title in [text.text for text in ElementTree.fromstring(svg(framework)).iter(f"{SVG}text")]
+
+
+def test_link_to_leadership() -> None:
+    """The guide from delivery to leadership is dashed and named in each form."""
+    framework = inspectlib.load("hmip-crc-2019")
+    assert 'n_leadership__ceiling -.->|"ceiling"| n_1_1\n' in mermaid(framework)
+    assert re.search(r'"leadership_ceiling" -> "1.1" \[label="ceiling", style=dashed', dot(framework))
+    root = ElementTree.fromstring(svg(framework))
+    guides = [path for path in root.iter(f"{SVG}path") if path.get("class") == "guide"]
+    assert [(path.get("data-from"), path.get("data-to")) for path in guides] == [("leadership_ceiling", "1.1")]
+    assert "ceiling" in [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "guide-label"]
+
+
+def test_rules_in_few_words() -> None:
+    """The second line says which rules a box has, the steps folded into it first."""
+    shown = picture(inspectlib.load("hmip-youth-2021")).boxes
+    names = ("2.1.1", "2.1", "1.1", "total", "resettlement_inadequate", "overall")
+    words = ["share → band", "lowest → discretion", "panel", "total", "at most Inadequate", "no better than Good"]
+    assert [shown[name].rule for name in names] == words
+    rules: dict[str, object] = {
+        "a": RATING,
+        "n": {"rule": "count", "of": ["a"], "at_least": "yes"},
+        "up": {"rule": "shift", "of": "a", "by": "n"},
+        "few": {"rule": "test", "of": "n", "at_most": "0"},
+        "lifted": {"rule": "lift", "of": "a", "to": "yes", "when": "few"},
+    }
+    of_own = picture(own(rules)).boxes
+    assert [of_own[name].rule for name in rules] == [
+        "given rating",
+        "count at least yes",
+        "shift by n",
+        "at most 0",
+        "no worse than yes",
+    ]
+
+
+def test_signs() -> None:
+    """An edge that can harm has a minus sign, one that can do either a question mark; steps inside a box count."""
+    twice = {"each_standard": {"no": {"rule": "not", "of": "f"}, "rating": {"rule": "not", "of": "no"}}}
+    thrice = {
+        "each_standard": {
+            "no": {"rule": "not", "of": "f"},
+            "again": {"rule": "not", "of": "no"},
+            "rating": {"rule": "not", "of": "again"},
+        }
+    }
+    both = {"each_standard": {"no": {"rule": "not", "of": "f"}, "rating": {"rule": "all", "of": ["no", "f"]}}}
+    standards = {
+        "1.1": {"title": "twice", "method": "twice"},
+        "1.2": {"title": "thrice", "method": "thrice"},
+        "1.3": {"title": "both", "method": "both"},
+    }
+    framework = own(
+        {"f": FLAG}, {"1": {"title": "D", "standards": standards}}, {"twice": twice, "thrice": thrice, "both": both}
+    )
+    assert [(edge.end, edge.sign) for edge in picture(framework).edges] == [("1.1", ""), ("1.2", "−"), ("1.3", "?")]
+    assert 'n_f -->|"−"| n_1_2' in mermaid(framework) and 'n_f -->|"#63;"| n_1_3' in mermaid(framework)
+    assert '"f" -> "1.2" [label="−"]' in dot(framework)
+    signs = [
+        text.text for text in ElementTree.fromstring(svg(framework)).iter(f"{SVG}text") if text.get("class") == "sign"
+    ]
+    assert Counter(signs) == {"−": 1, "?": 1}
+
+
+def test_steps_that_lead_back() -> None:
+    """Two boxes of which each uses a step of the other are drawn, with both edges."""
+    method = {
+        "each_standard": {
+            "said": RATING,
+            "rating": {"rule": "panel", "scale": "s", "ceiling": "back"},
+        }
+    }
+    standards = {"1.1": {"title": "One", "method": "m"}}
+    nodes: dict[str, object] = {"back": {"rule": "lowest", "of": ["1.1.said"]}}
+    framework = own(nodes, {"1": {"title": "D", "standards": standards}}, {"m": method})
+    for form, read in FORMS:
+        assert read(form(framework)) == (["1.1", "back"], [("1.1", "back"), ("back", "1.1")])
+    check_layout(svg(framework))
+
+
+def test_standards_that_use_each_other() -> None:
+    """Standards of one domain that use each other stand in different columns of one panel."""
+    methods: dict[str, object] = {
+        "a": {"each_standard": {"rating": RATING}},
+        "b": {"each_standard": {"rating": {"rule": "lowest", "of": ["1.1"]}}},
+    }
+    standards = {"1.1": {"title": "One", "method": "a"}, "1.2": {"title": "Two", "method": "b"}}
+    text = svg(own({}, {"1": {"title": "D", "standards": standards}}, methods))
+    check_layout(text)
+    place = {name: rect for name, rect, _ in boxes(ElementTree.fromstring(text))}
+    assert place["1.1"][2] < place["1.2"][0]
+
+
+@pytest.mark.parametrize("title", [HOSTILE, "W" * 300, "字" * 300, "1. - * _x_ ]]> &lt;", "'\"\\", "\ud800 \u202e"])
+def test_hostile_titles(title: str) -> None:
+    """Whatever a title holds, each form has the same boxes and edges and no syntax from the title."""
+    standard = {"1.1": {"title": title, "method": "m"}}
+    methods: dict[str, object] = {"m": {"each_standard": {"rating": RATING}}}
+    nodes: dict[str, object] = {"end": {"rule": "lowest", "of": ["1.1"], "title": title}}
+    framework = own(nodes, {"1": {"title": title, "standards": standard}}, methods)
+    for form, read in FORMS:
+        assert read(form(framework)) == (["1.1", "end"], [("1.1", "end")])
+    check_layout(svg(framework))
+    for label in re.findall(r'\["(.*)"\]$', mermaid(framework), re.MULTILINE):
+        assert not re.search(r"""["<>&`\\\[\]{}|*_]|#(?!\d+;)""", label.replace("<br/>", "")), label
+    for line in dot(framework).splitlines():
+        assert not re.search(r"[<>&\x00]", re.sub(r"->|&(amp|lt|gt);", "", line)), line
+        assert len(re.findall(r'(?<!\\)(?:\\\\)*"', line)) % 2 == 0, line
+
+
+def test_hostile_title_is_kept() -> None:
+    """What is escaped reads as it was written."""
+    box = picture(own({"a": {**RATING, "title": HOSTILE}})).boxes["a"]
+    framework = own({"a": {**RATING, "title": HOSTILE}})
+    group = next(group for _, _, group in boxes(ElementTree.fromstring(svg(framework))))
+    assert group[0].text == f"{box.title}: given rating"
+    label = re.search(r'n_a\["(.*)<br/>', mermaid(framework))
+    assert label and re.sub(r"#(\d+);", lambda code: chr(int(code[1])), label[1]) == box.title
+    assert "<script>&amp;</script> #quot; \\N | `c`" in box.title
+
+
+def backwards(framework: Framework) -> Framework:
+    """The same framework with every mapping the other way round."""
+
+    def turned(value: object) -> object:
+        if isinstance(value, FrozenMapping):
+            return FrozenMapping({key: turned(value[key]) for key in reversed(list(value))})
+        if attrs.has(type(value)) and type(value).__module__ == "inspectlib.framework":
+            fields = [field.name for field in attrs.fields(type(value))]  # type: ignore[misc]
+            return attrs.evolve(value, **{name: turned(getattr(value, name)) for name in fields})  # type: ignore[misc]
+        return value
+
+    data = turned(framework.data)
+    assert isinstance(data, FrameworkData) and list(data.nodes) != list(framework.data.nodes)
+    return build(data)
+
+
+@pytest.mark.parametrize("form", ["mermaid", "dot", "svg"])
+def test_any_order_of_the_file(framework: Framework, form: str) -> None:
+    """The order of the entries of a framework file changes nothing."""
+    assert draw(backwards(framework), form) == draw(framework, form)
+
+
+def test_any_hash_seed() -> None:
+    """The same bytes under every hash seed."""
+    code = (
+        "import inspectlib, sys; from inspectlib.draw import draw; "
+        "sys.stdout.buffer.write(''.join(draw(inspectlib.load('hmip-crc-2019'), form) "
+        "for form in ('mermaid', 'dot', 'svg')).encode())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("0", "1", "77")
+    }
+    framework = inspectlib.load("hmip-crc-2019")
+    assert outputs == {"".join(draw(framework, form) for form in ("mermaid", "dot", "svg")).encode()}
+
+
+def test_unknown_form() -> None:
+    """A form that there is not is refused by its name."""
+    with pytest.raises(ValueError, match="not as 'png'"):
+        draw(inspectlib.load("hmip-crc-2018"), "png")
