@@ -78,7 +78,7 @@ class Naive:
         nodes: Plain = framework.get("nodes", {})
         self.rules: dict[str, tuple[Plain, str, Scope]] = {name: (rule, name, {}) for name, rule in nodes.items()}
         self.groups: dict[str, list[str]] = {name: _names(g) for name, g in framework.get("groups", {}).items()}
-        self.published: list[str] = [*self.rules]
+        self.published = [name for name, rule in nodes.items() if rule.get("kind") != "answers"]
         self.shares: dict[str, str] = {}
         for domain_number, domain in framework.get("domains", {}).items():
             for standard_number, standard in domain["standards"].items():

@@ -1,7 +1,7 @@
 """Random frameworks and evidence, as plain data in the form of the files.
 
-Everything is built from a `random.Random`, so that the same makers serve hypothesis (which then shrinks what it finds) and
-a fast seeded run.
+Everything is built from a `random.Random`, so that the same makers serve hypothesis and a fast seeded run, and a failure
+can be made again from its seed.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import hypothesis.strategies as st
 from hypothesis import reject
@@ -604,17 +604,40 @@ def _choices(naive: Naive, evidence: Plain, name: str, rule: Plain) -> tuple[str
 # --- strategies
 
 
+class Seeded(random.Random):
+    """Random choices that can be made again: shown, in the report of a failure, with their seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed_given = seed
+        super().__init__(seed)
+
+    def __repr__(self) -> str:
+        return f"Seeded({self.seed_given})"
+
+
 def randoms() -> st.SearchStrategy[random.Random]:
-    """Random choices that hypothesis makes, and can make again and simplify."""
-    return st.randoms(use_true_random=False)
+    """Random choices from a seed that hypothesis chooses."""
+    return st.integers(0, 2**32).map(Seeded)
+
+
+class Example(NamedTuple):
+    """A framework as plain data, and built; shown by its name or seed alone."""
+
+    mapping: Plain
+    framework: Framework
+    made_from: object
+
+    def __repr__(self) -> str:
+        return f"Example(made_from={self.made_from!r})"
 
 
 @st.composite
-def frameworks(draw: st.DrawFn) -> tuple[Plain, Framework]:
-    """A made-up framework as plain data, and built."""
-    mapping = make_framework(draw(randoms()))
+def frameworks(draw: st.DrawFn) -> Example:
+    """A made-up framework."""
+    rng = draw(randoms())
+    mapping = make_framework(rng)
     try:
-        return mapping, built(mapping)
+        return Example(mapping, built(mapping), rng)
     except InspectError as fault:
         if any(found.code != "unreachable-rating" for found in fault.faults):
             raise
@@ -622,18 +645,18 @@ def frameworks(draw: st.DrawFn) -> tuple[Plain, Framework]:
 
 
 @st.composite
-def shipped_frameworks(draw: st.DrawFn) -> tuple[Plain, Framework]:
-    """A shipped framework as plain data, and built."""
+def shipped_frameworks(draw: st.DrawFn) -> Example:
+    """A shipped framework."""
     name = draw(st.sampled_from(inspectlib.shipped()))
-    return shipped_mapping(name), shipped_framework(name)
+    return Example(shipped_mapping(name), shipped_framework(name), name)
 
 
-def any_framework() -> st.SearchStrategy[tuple[Plain, Framework]]:
+def any_framework() -> st.SearchStrategy[Example]:
     """A shipped framework or one made up."""
     return st.one_of(shipped_frameworks(), frameworks())
 
 
-def seeded_frameworks(seed: int, how_many: int) -> Iterator[tuple[Plain, Framework]]:
+def seeded_frameworks(seed: int, how_many: int) -> Iterator[Example]:
     """So many made-up frameworks, always the same."""
     rng = random.Random(seed)
     while how_many:
@@ -644,4 +667,4 @@ def seeded_frameworks(seed: int, how_many: int) -> Iterator[tuple[Plain, Framewo
             assert {found.code for found in fault.faults} == {"unreachable-rating"}, fault
             continue
         how_many -= 1
-        yield mapping, framework
+        yield Example(mapping, framework, (seed, how_many))

@@ -69,7 +69,7 @@ FILES = [
     Bad("ratings as a list", "§ratings: [Good]\n", WrongForm, "a mapping belongs here"),
     Bad("rating that is a list", 'ratings: {§"2.4": [Good]}\n', WrongForm, "a mapping belongs here"),
     Bad("rating that is nothing", 'ratings: {§"2.4": }\n', WrongForm, "a text belongs here"),
-    Bad("case without a name", "cases:\n  - {§id: }\n", WrongForm, "a text belongs here"),
+    Bad("case without a name", "cases:\n  - {§id: }\n", WrongForm, "a case without a name"),
     # names
     Bad("evidence of another framework", "§framework: hmip-nps-2019\n", OtherFramework, "not for 'hmip-crc-2019'"),
     Bad("unknown standard", 'ratings: {§"2.9": Good}\n', UnknownNode, "no '2.9'"),

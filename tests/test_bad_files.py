@@ -376,6 +376,8 @@ def test_a_failed_save_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When writing fails at any step the old file is as it was, and neither a new one nor anything else is there."""
+    if step == "chmod" and not there:
+        pytest.skip("a new file is made with its permissions")
     file = tmp_path / "out.json"
     if there:
         file.write_text("old", encoding="utf-8")

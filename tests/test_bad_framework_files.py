@@ -553,7 +553,7 @@ CHANGES = [
         "no method",
         '    method: panel\n    basis: modelled\n    source: invention\n    standards:\n      "2.1"',
         '    basis: modelled\n    source: invention\n    standards:\n      §"2.1"',
-        UnknownName,
+        MissingKey,
         "say how it is rated",
     ),
     _row(
@@ -942,7 +942,7 @@ EXTENDING = [
         UnstatedBasis,
         "changes 'within_points'",
     ),
-    Bad("changed weight", CHILD + 'nodes:\n  total:\n    weights: {§"1.1": 2}\n', UnstatedBasis, "state the basis"),
+    Bad("changed weight", CHILD + 'nodes:\n  total:\n    §weights: {"1.1": 2}\n', UnstatedBasis, "state the basis"),
     Bad(
         "withdrawn node that is not there",
         CHILD + "nodes:\n  §verdit: withdrawn\n",
@@ -987,7 +987,7 @@ def test_a_long_chain_of_frameworks_is_refused(tmp_path: Path) -> None:
     """More files than any framework has are not followed."""
     for number in range(60):
         _write(tmp_path, CHILD.replace("made-up.yaml", f"f{number + 1}.yaml"), f"f{number}.yaml")
-    assert type(refused(lambda: inspectlib.load(tmp_path / "f0.yaml"))) is ExtendsCycle
+    assert type(refused(lambda: inspectlib.load(tmp_path / "f0.yaml"))) is TooLarge
 
 
 def test_a_fan_of_frameworks_ends_soon(tmp_path: Path) -> None:

@@ -1,26 +1,31 @@
 from __future__ import annotations
 
+import html
 import os
 import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from xml.etree import ElementTree
+from typing import Any
+from xml.etree import ElementTree as ET
 
 import attrs
 import pytest
 
 import inspectlib
 from inspectlib.build import build
-from inspectlib.draw import dot, draw, mermaid, picture, svg, text_width
-from inspectlib.framework import FrameworkData
+from inspectlib.draw import dot, draw, mermaid, svg
+from inspectlib.draw.boxes import picture
+from inspectlib.draw.layout import text_width
+from inspectlib.framework import Domain, FrameworkData, Method, Standard
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Role
 from inspectlib.structure import structure
 from inspectlib.tree import from_python
 
 SVG = "{http://www.w3.org/2000/svg}"
+MINUS = "\u2212"
 HOSTILE = 'a "b" <script>&amp;</script> #quot; \\N | `c` {d} [e] -- 1. \x00\x1b end\n%%{init}%%'
 Edges = list[tuple[str, str]]
 
@@ -65,6 +70,7 @@ FLAG = {"rule": "given", "kind": "flag"}
 
 
 def published(framework: Framework) -> list[str]:
+    """The nodes that a picture shows, from the graph itself."""
     return sorted(name for name, node in framework.graph.nodes.items() if node.role is not Role.PART)
 
 
@@ -76,22 +82,26 @@ def folded_edges(framework: Framework) -> Edges:
 
 
 def drawn_mermaid(text: str) -> tuple[list[str], Edges]:
+    """The nodes and edges of a Mermaid text."""
     ids = re.findall(r'^ +(n_\w+)\["[^"]*"\]$', text, re.MULTILINE)
     edges = re.findall(r'^ +(n_\w+) -\.?->?>?(?:\|"[^"]*"\|)? (n_\w+)$', text, re.MULTILINE)
     return sorted(map(number, ids)), sorted((number(start), number(end)) for start, end in edges)
 
 
 def number(of_mermaid: str) -> str:
+    """The name of a node from its id in Mermaid."""
     return of_mermaid.removeprefix("n_").replace("__", "\0").replace("_", ".").replace("\0", "_")
 
 
 def drawn_dot(text: str) -> tuple[list[str], Edges]:
+    """The nodes and edges of a dot text."""
     names = re.findall(r'^ +"([\w.]+)" \[label=', text, re.MULTILINE)
     return sorted(names), sorted(re.findall(r'^ +"([\w.]+)" -> "([\w.]+)"', text, re.MULTILINE))
 
 
 def drawn_svg(text: str) -> tuple[list[str], Edges]:
-    root = ElementTree.fromstring(text)
+    """The nodes and edges of an SVG."""
+    root = ET.fromstring(text)
     names = [group.attrib["data-node"] for group in root.iter(f"{SVG}g")]
     paths = [path for path in root.iter(f"{SVG}path") if "data-from" in path.attrib]
     return sorted(names), sorted((path.attrib["data-from"], path.attrib["data-to"]) for path in paths)
@@ -108,24 +118,27 @@ def test_all_there(
     assert read(form(framework)) == (published(framework), folded_edges(framework))
 
 
-def boxes(root: ElementTree.Element) -> Iterable[tuple[str, tuple[int, int, int, int], ElementTree.Element]]:
+def boxes(root: ET.Element) -> Iterable[tuple[str, tuple[int, int, int, int], ET.Element]]:
+    """Each box of an SVG: its node, its sides and its group."""
     for group in root.iter(f"{SVG}g"):
         yield group.attrib["data-node"], sides(group.find(f"{SVG}rect")), group
 
 
-def sides(rect: ElementTree.Element | None) -> tuple[int, int, int, int]:
+def sides(rect: ET.Element | None) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a rectangle."""
     assert rect is not None
     x, y, width, height = (int(rect.attrib[key]) for key in ("x", "y", "width", "height"))
     return x, y, x + width, y + height
 
 
 def apart(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
+    """Whether two rectangles do not touch."""
     return one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
 
 
 def check_layout(text: str) -> None:
     """No text leaves its box, no two boxes or panels meet, and everything is inside the picture."""
-    root = ElementTree.fromstring(text)
+    root = ET.fromstring(text)
     width, height = (int(part) for part in root.attrib["viewBox"].split()[2:])
     found = list(boxes(root))
     for name, (left, top, right, bottom), group in found:
@@ -134,6 +147,9 @@ def check_layout(text: str) -> None:
             x, y, size = (int(line.attrib[key]) for key in ("x", "y", "font-size"))
             assert left < x and x + text_width(line.text or "", size) < right, line.text
             assert top + size <= y < bottom, line.text
+    for line in root.iter(f"{SVG}text"):
+        x, size = int(line.attrib["x"]), int(line.attrib["font-size"])
+        assert x + text_width(line.text or "", size) < width or line.get("class") in {"guide-label", "sign"}
     panels = [sides(rect) for rect in root.iter(f"{SVG}rect") if rect.get("class") == "panel"]
     for things in ([place for _, place, _ in found], panels):
         for index, one in enumerate(things):
@@ -147,18 +163,18 @@ def test_layout(framework: Framework) -> None:
     """The pictures of the shipped frameworks are laid out cleanly, and are narrow enough to be read on a screen."""
     text = svg(framework)
     check_layout(text)
-    assert int(ElementTree.fromstring(text).attrib["width"]) < 1600
+    assert int(ET.fromstring(text).attrib["width"]) < 1600
 
 
 def test_edges_run_to_the_right(framework: Framework) -> None:
     """Every box stands to the right of all its inputs."""
-    place = {name: rect for name, rect, _ in boxes(ElementTree.fromstring(svg(framework)))}
+    place = {name: rect for name, rect, _ in boxes(ET.fromstring(svg(framework)))}
     assert all(place[start][2] < place[end][0] for start, end in folded_edges(framework))
 
 
 def test_accessible(framework: Framework) -> None:
     """The picture has a role, a title and a description, and each box the whole of its title."""
-    root = ElementTree.fromstring(svg(framework))
+    root = ET.fromstring(svg(framework))
     assert root.attrib["role"] == "img"
     assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
     assert framework.title in (root[0].text or "")
@@ -176,7 +192,7 @@ def test_domains(framework: Framework) -> None:
         group = re.search(rf'\["{re.escape(title)}"\].*?\n  end', mermaid(framework), re.DOTALL)
         assert cluster is not None and set(drawn_dot(cluster[0])[0]) == inside
         assert group is not None and set(drawn_mermaid(group[0].partition("\n")[2])[0]) == inside
-        assert title in [text.text for text in ElementTree.fromstring(svg(framework)).iter(f"{SVG}text")]
+        assert title in [text.text for text in ET.fromstring(svg(framework)).iter(f"{SVG}text")]
 
 
 def test_link_to_leadership() -> None:
@@ -184,7 +200,7 @@ def test_link_to_leadership() -> None:
     framework = inspectlib.load("hmip-crc-2019")
     assert 'n_leadership__ceiling -.->|"ceiling"| n_1_1\n' in mermaid(framework)
     assert re.search(r'"leadership_ceiling" -> "1.1" \[label="ceiling", style=dashed', dot(framework))
-    root = ElementTree.fromstring(svg(framework))
+    root = ET.fromstring(svg(framework))
     guides = [path for path in root.iter(f"{SVG}path") if path.get("class") == "guide"]
     assert [(path.get("data-from"), path.get("data-to")) for path in guides] == [("leadership_ceiling", "1.1")]
     assert "ceiling" in [text.text for text in root.iter(f"{SVG}text") if text.get("class") == "guide-label"]
@@ -232,13 +248,33 @@ def test_signs() -> None:
     framework = own(
         {"f": FLAG}, {"1": {"title": "D", "standards": standards}}, {"twice": twice, "thrice": thrice, "both": both}
     )
-    assert [(edge.end, edge.sign) for edge in picture(framework).edges] == [("1.1", ""), ("1.2", "−"), ("1.3", "?")]
-    assert 'n_f -->|"−"| n_1_2' in mermaid(framework) and 'n_f -->|"#63;"| n_1_3' in mermaid(framework)
-    assert '"f" -> "1.2" [label="−"]' in dot(framework)
-    signs = [
-        text.text for text in ElementTree.fromstring(svg(framework)).iter(f"{SVG}text") if text.get("class") == "sign"
+    assert [(edge.end, edge.sign) for edge in picture(framework).edges] == [("1.1", ""), ("1.2", MINUS), ("1.3", "?")]
+    assert f'n_f -->|"{MINUS}"| n_1_2' in mermaid(framework) and 'n_f -->|"#63;"| n_1_3' in mermaid(framework)
+    assert f'"f" -> "1.2" [label="{MINUS}"]' in dot(framework)
+    signs = [text.text for text in ET.fromstring(svg(framework)).iter(f"{SVG}text") if text.get("class") == "sign"]
+    assert Counter(signs) == {MINUS: 1, "?": 1}
+
+
+def test_labels_apart() -> None:
+    """Two labels on the same way to a box do not stand on each other."""
+    rules: dict[str, object] = {
+        "a": RATING,
+        "b": RATING,
+        "up": {"rule": "shift", "of": "a", "by": "1"},
+        "more": {"rule": "shift", "of": "up", "by": "1"},
+        "rated": {"rule": "panel", "scale": "s", "ceiling": "up", "floor": "b"},
+        "lower": {"rule": "lowest", "of": ["rated", "more"]},
+        "last": {"rule": "panel", "scale": "s", "ceiling": "b", "floor": "a"},
+        "all": {"rule": "lowest", "of": ["last", "lower"]},
+        "end": {"rule": "panel", "scale": "s", "ceiling": "a", "floor": "b"},
+    }
+    text = svg(own(rules))
+    check_layout(text)
+    labels = [
+        label for label in ET.fromstring(text).iter(f"{SVG}text") if label.get("class") in {"guide-label", "sign"}
     ]
-    assert Counter(signs) == {"−": 1, "?": 1}
+    assert len(labels) == 6
+    assert len({(label.get("x"), label.get("y")) for label in labels}) == len(labels)
 
 
 def test_steps_that_lead_back() -> None:
@@ -266,11 +302,11 @@ def test_standards_that_use_each_other() -> None:
     standards = {"1.1": {"title": "One", "method": "a"}, "1.2": {"title": "Two", "method": "b"}}
     text = svg(own({}, {"1": {"title": "D", "standards": standards}}, methods))
     check_layout(text)
-    place = {name: rect for name, rect, _ in boxes(ElementTree.fromstring(text))}
+    place = {name: rect for name, rect, _ in boxes(ET.fromstring(text))}
     assert place["1.1"][2] < place["1.2"][0]
 
 
-@pytest.mark.parametrize("title", [HOSTILE, "W" * 300, "字" * 300, "1. - * _x_ ]]> &lt;", "'\"\\", "\ud800 \u202e"])
+@pytest.mark.parametrize("title", [HOSTILE, "W" * 300, "字" * 300, "1. - * _x_ ]]> &lt;", "'\"\\", "\ufffe \u202e"])
 def test_hostile_titles(title: str) -> None:
     """Whatever a title holds, each form has the same boxes and edges and no syntax from the title."""
     standard = {"1.1": {"title": title, "method": "m"}}
@@ -280,6 +316,7 @@ def test_hostile_titles(title: str) -> None:
     for form, read in FORMS:
         assert read(form(framework)) == (["1.1", "end"], [("1.1", "end")])
     check_layout(svg(framework))
+    assert int(ET.fromstring(svg(framework)).attrib["width"]) < 800
     for label in re.findall(r'\["(.*)"\]$', mermaid(framework), re.MULTILINE):
         assert not re.search(r"""["<>&`\\\[\]{}|*_]|#(?!\d+;)""", label.replace("<br/>", "")), label
     for line in dot(framework).splitlines():
@@ -291,22 +328,24 @@ def test_hostile_title_is_kept() -> None:
     """What is escaped reads as it was written."""
     box = picture(own({"a": {**RATING, "title": HOSTILE}})).boxes["a"]
     framework = own({"a": {**RATING, "title": HOSTILE}})
-    group = next(group for _, _, group in boxes(ElementTree.fromstring(svg(framework))))
+    group = next(group for _, _, group in boxes(ET.fromstring(svg(framework))))
     assert group[0].text == f"{box.title}: given rating"
     label = re.search(r'n_a\["(.*)<br/>', mermaid(framework))
     assert label and re.sub(r"#(\d+);", lambda code: chr(int(code[1])), label[1]) == box.title
+    quoted = re.search(r'"a" \[label="(.*)\\ngiven rating"', dot(framework))
+    assert quoted and html.unescape(re.sub(r"\\(.)", r"\1", quoted[1])) == box.title
     assert "<script>&amp;</script> #quot; \\N | `c`" in box.title
 
 
 def backwards(framework: Framework) -> Framework:
     """The same framework with every mapping the other way round."""
 
-    def turned(value: object) -> object:
+    def turned(value: Any) -> Any:
         if isinstance(value, FrozenMapping):
             return FrozenMapping({key: turned(value[key]) for key in reversed(list(value))})
-        if attrs.has(type(value)) and type(value).__module__ == "inspectlib.framework":
-            fields = [field.name for field in attrs.fields(type(value))]  # type: ignore[misc]
-            return attrs.evolve(value, **{name: turned(getattr(value, name)) for name in fields})  # type: ignore[misc]
+        if isinstance(value, (FrameworkData, Domain, Standard, Method)):
+            fields: list[str] = [field.name for field in attrs.fields(type(value))]
+            return attrs.evolve(value, **{name: turned(getattr(value, name)) for name in fields})
         return value
 
     data = turned(framework.data)

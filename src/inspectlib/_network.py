@@ -21,8 +21,8 @@ def view(
 
 
 def cycles(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """One cycle for each knot of nodes that depend on each other, each from its first name on, in order of names."""
-    graph: nx.DiGraph[str] = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
+    """One cycle for each knot of nodes that need each other: each name needs the next, the first name first."""
+    graph: nx.DiGraph[str] = nx.DiGraph([(node, needed) for node, names in inputs.items() for needed in names])
     found = []
     for knot in nx.strongly_connected_components(graph):
         part = graph.subgraph(sorted(knot))
@@ -31,10 +31,3 @@ def cycles(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
             first = cycle.index(min(cycle))
             found.append(cycle[first:] + cycle[:first])
     return sorted(found)
-
-
-def layers(inputs: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """The nodes in layers: each in the first layer after all of its inputs."""
-    graph: nx.DiGraph[str] = nx.DiGraph([(start, end) for end, starts in inputs.items() for start in starts])
-    graph.add_nodes_from(inputs)
-    return [sorted(layer) for layer in nx.topological_generations(graph)]

@@ -64,6 +64,16 @@ class _Draft:
     scope: Mapping[str, Names]
 
 
+@attrs.frozen
+class _Whole:
+    """A standard or key question, with the place of the rules of its method."""
+
+    number: str
+    title: str
+    role: Role
+    place: Path
+
+
 class _Builder:
     def __init__(self, data: FrameworkData, locate: Locate) -> None:
         self.data = data
@@ -72,6 +82,8 @@ class _Builder:
         self.drafts: dict[str, _Draft] = {}
         self.groups: dict[str, Names] = {}
         self.slots: dict[str, dict[str, Names]] = {}
+        #: Where each standard and key question is declared.
+        self.numbers: dict[str, Path] = {}
 
     def fault(self, fault: Fault, path: Path) -> None:
         """Note a fault, its path being inside the given one. A rule of a method is at fault once, not at each use."""
@@ -129,11 +141,7 @@ class _Builder:
         return Lexicon(scales, bands)
 
     def _declare(self, draft: _Draft, place: Path) -> None:
-        part = draft.name.removeprefix(f"{draft.of}.")
-        if not _NAME.fullmatch(draft.of) or not _NAME.fullmatch(part):
-            message = f"{draft.name!r} is not a name; use a published number (2.1.3) or a plain word (delivery)"
-            self.fault(WrongForm(message), place)
-        elif draft.name in self.drafts:
+        if draft.name in self.drafts:
             first = self.locate(self.drafts[draft.name].path)
             self.fault(DuplicateName(f"{draft.name!r} is there already{f', at {first}' if first else ''}"), place)
         else:
@@ -143,48 +151,72 @@ class _Builder:
         for domain_number, domain, number, standard in self.data.standards():
             path: Path = ("domains", domain_number, "standards", number)
             name = standard.method or domain.method
-            if name not in self.data.methods:
-                message = f"no method is called {name!r}{did_you_mean(name, self.data.methods)}"
-                if not name:
-                    message = f"standard {number} has no method, and its domain neither: say how it is rated"
-                where = ("method",) if standard.method else ()
-                self.fault(UnknownName(message), (*path, *where))
+            if not self._is_new(number, path):
                 continue
-            self._declare_standard(number, standard, name, path)
+            if name in self.data.methods:
+                self._declare_standard(number, standard, name, path)
+            elif not name:
+                message = f"standard {number} has no method, and its domain neither: say how it is rated"
+                self.fault(MissingKey(message), path)
+            else:
+                place = (*path, "method") if standard.method else ("domains", domain_number, "method")
+                message = f"no method is called {name!r}{did_you_mean(name, self.data.methods)}"
+                self.fault(UnknownName(message), place)
+
+    def _is_new(self, number: str, path: Path) -> bool:
+        """Whether the number of a standard or key question is a number, and not taken."""
+        if number in self.numbers:
+            first = self.locate(self.numbers[number])
+            self.fault(DuplicateName(f"{number!r} is there already{f', at {first}' if first else ''}"), path)
+            return False
+        self.numbers[number] = path
+        if not _NAME.fullmatch(number):
+            message = f"{number!r} is not a name; use a published number (2.1.3) or a plain word (delivery)"
+            self.fault(WrongForm(message), path)
+            return False
+        return True
 
     def _declare_standard(self, number: str, standard: Standard, method_name: str, path: Path) -> None:
         method = self.data.methods[method_name]
         rated: list[str] = []
         for question_number, question in standard.questions.items():
-            parts = {part: (_part(question_number, part),) for part in method.each_question}
-            for part, rule in method.each_question.items():
-                node = _part(question_number, part)
-                title = f"{question_number} {question.title}"
-                role = Role.QUESTION if part == "rating" else Role.PART
-                place = ("methods", method_name, "each_question", part)
-                draft = _Draft(node, _part_title(title, part), role, rule, place, question_number, parts)
-                self._declare(draft, (*path, "questions", question_number))
-                if role is Role.QUESTION:
-                    rated.append(node)
-        scope: dict[str, Names] = {part: (_part(number, part),) for part in method.each_standard}
-        scope["questions"] = tuple(sorted(rated, key=natural))
-        for part, rule in method.each_standard.items():
-            role = Role.STANDARD if part == "rating" else Role.PART
-            place = ("methods", method_name, "each_standard", part)
-            title = _part_title(f"{number} {standard.title}", part)
-            self._declare(_Draft(_part(number, part), title, role, rule, place, number, scope), path)
+            if "rating" in method.each_question:
+                rated.append(question_number)
+            if not self._is_new(question_number, (*path, "questions", question_number)):
+                continue
+            title, place = f"{question_number} {question.title}", ("methods", method_name, "each_question")
+            whole = _Whole(question_number, title, Role.QUESTION, place)
+            self._declare_parts(whole, method.each_question, {})
+        questions = {"questions": tuple(sorted(rated, key=natural))}
+        place = ("methods", method_name, "each_standard")
+        whole = _Whole(number, f"{number} {standard.title}", Role.STANDARD, place)
+        self._declare_parts(whole, method.each_standard, questions)
+
+    def _declare_parts(self, whole: _Whole, rules: Mapping[str, Rule], scope: Mapping[str, Names]) -> None:
+        """The nodes of one standard or key question."""
+        scope = {**{part: (_part(whole.number, part),) for part in rules}, **scope}
+        for part, rule in rules.items():
+            place = (*whole.place, part)
+            if not _NAME.fullmatch(part):
+                self.fault(WrongForm(f"{part!r} is not a name for a part; use a plain word"), place)
+                continue
+            role = whole.role if part == "rating" else Role.PART
+            name, title = _part(whole.number, part), _part_title(whole.title, part)
+            self._declare(_Draft(name, title, role, rule, place, whole.number, scope), place)
 
     def _declare_nodes(self) -> None:
         for name, rule in self.data.nodes.items():
             title = getattr(rule, "title", "") or name.replace("_", " ")
             path: Path = ("nodes", name)
+            if not self._is_new(name, path):
+                continue
             self._declare(_Draft(name, title, Role.OTHER, rule, path, name, {}), path)
 
     def _declare_groups(self) -> None:
         rated = [number for _, _, number, _ in self.data.standards() if number in self.drafts]
-        groups: dict[str, Names] = {_STANDARDS: tuple(rated)}
+        groups: dict[str, Names] = {_STANDARDS: tuple(dict.fromkeys(rated))}
         for domain_number, _, number, _ in self.data.standards():
-            if number in self.drafts:
+            if number in self.drafts and number not in groups.get(domain_number, ()):
                 groups[domain_number] = (*groups.get(domain_number, ()), number)
         for name, members in self.data.groups.items():
             path: Path = ("groups", name)
@@ -208,7 +240,8 @@ class _Builder:
                 self.fault(RuleCycle(f"the group {name!r} contains itself"), path)
                 continue
             elif name in self.groups:
-                members = self._expand(self.groups[name], path, (*inside, name), {})
+                place = ("groups", name) if name in self.data.groups else path
+                members = self._expand(self.groups[name], place, (*inside, name), {})
             else:
                 known = {*self.drafts, *self.groups, *scope}
                 self.fault(UnknownName(f"there is no {name!r}{did_you_mean(name, known)}"), path)

@@ -401,5 +401,5 @@ class OtherRecord(Fault):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`` (did you mean 'x'?)``, or nothing when no known word is near."""
-    near = difflib.get_close_matches(word, sorted(known), n=1)
+    near = difflib.get_close_matches(word, sorted(map(str, known)), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""

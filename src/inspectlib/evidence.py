@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
@@ -28,6 +28,8 @@ from inspectlib.frozen import FrozenMapping
 from inspectlib.tree import ListTree, MapTree, TextTree, Tree, find, from_python
 
 __all__ = ["Answer", "Case", "Count", "Evidence", "Statement"]
+
+T = TypeVar("T")
 
 #: Finds the place of an entry in the file it came from.
 Locate = Callable[[Path], Where | None]
@@ -54,6 +56,12 @@ class Case:
     answers: FrozenMapping[str, Answer] = FrozenMapping()
 
 
+def _whole(_: object, attribute: attrs.Attribute[int], value: object) -> None:
+    """Counts built in code are whole numbers."""
+    if type(value) is not int:
+        raise BadTally(f"{value!r} is not a whole number of cases", path=(attribute.name,))
+
+
 @attrs.frozen
 class Count:
     """The answers to a key question, counted.
@@ -64,9 +72,9 @@ class Count:
         open: the cases whose answer is still missing.
     """
 
-    yes: int
-    of: int
-    open: int = 0
+    yes: int = attrs.field(validator=_whole)
+    of: int = attrs.field(validator=_whole)
+    open: int = attrs.field(default=0, validator=_whole)
 
     def __str__(self) -> str:
         return f"{self.yes} of {self.of}" + (f" and {self.open} open" if self.open else "")
@@ -85,6 +93,22 @@ class Statement:
     value: str
     reason: str = ""
     max: str = ""
+
+
+def _frozen_counts(found: Mapping[str, Count]) -> FrozenMapping[str, Count]:
+    return _checked(found, Count)
+
+
+def _frozen_statements(found: Mapping[str, Statement]) -> FrozenMapping[str, Statement]:
+    return _checked(found, Statement)
+
+
+def _checked(found: Mapping[str, T], cls: type[T]) -> FrozenMapping[str, T]:
+    """Evidence built in code, as an immutable mapping of what belongs there."""
+    for node, value in found.items():
+        if not isinstance(value, cls):
+            raise WrongForm(f"a {type(value).__name__} where a {cls.__name__} belongs", path=(node,))
+    return FrozenMapping(found)
 
 
 @attrs.frozen(kw_only=True)
@@ -106,11 +130,11 @@ class Evidence:
     framework: str | None = None
     service: str | None = None
     cases: tuple[Case, ...] = ()
-    tallies: FrozenMapping[str, Count] = FrozenMapping()
-    ratings: FrozenMapping[str, Statement] = FrozenMapping()
-    panel: FrozenMapping[str, Statement] = FrozenMapping()
-    departures: FrozenMapping[str, Statement] = FrozenMapping()
-    values: FrozenMapping[str, Statement] = FrozenMapping()
+    tallies: FrozenMapping[str, Count] = attrs.field(default=FrozenMapping(), converter=_frozen_counts)
+    ratings: FrozenMapping[str, Statement] = attrs.field(default=FrozenMapping(), converter=_frozen_statements)
+    panel: FrozenMapping[str, Statement] = attrs.field(default=FrozenMapping(), converter=_frozen_statements)
+    departures: FrozenMapping[str, Statement] = attrs.field(default=FrozenMapping(), converter=_frozen_statements)
+    values: FrozenMapping[str, Statement] = attrs.field(default=FrozenMapping(), converter=_frozen_statements)
     asked: tuple[str, ...] = ()
     #: Where an entry stands in its file.
     locate: Locate = attrs.field(default=lambda _: None, eq=False, repr=False)
@@ -163,6 +187,13 @@ class _Reader:
         self.fault(WrongForm("a text belongs here"), path)
         return ""
 
+    def name(self, tree: Tree, path: Path) -> str:
+        """The id of a case: a text that is not blank."""
+        if isinstance(tree, TextTree) and not tree.text.strip():
+            self.fault(WrongForm("a case without a name"), path)
+            return ""
+        return self.text(tree, path)
+
     def keys(self, entries: Mapping[str, Tree], known: tuple[str, ...], needed: tuple[str, ...], path: Path) -> bool:
         """Whether the keys are known and those needed are there."""
         before = len(self.faults)
@@ -177,7 +208,9 @@ class _Reader:
 
     def evidence(self) -> Evidence:
         known = ("framework", "service", "cases", "tallies", "ratings", "panel", "departures", "values")
-        entries = self.mapping(self.tree, ())
+        if not isinstance(self.tree, MapTree):
+            raise WrongForm("a mapping belongs here: cases, tallies, ratings and so on", where=self.tree.where)
+        entries = self.tree.entries
         self.keys(entries, known, (), ())
         texts = {key: self.text(entries[key], (key,)) for key in ("framework", "service") if key in entries}
         cases = self.cases(entries["cases"]) if "cases" in entries else ()
@@ -218,12 +251,15 @@ class _Reader:
         found: dict[str, Case] = {}
         for index, item in enumerate(tree.items):
             path: Path = ("cases", index)
-            entries = self.mapping(item, path)
+            if not isinstance(item, MapTree):
+                self.fault(WrongForm("a mapping such as {id: c001, answers: ...} belongs here"), path)
+                continue
+            entries = item.entries
             if not self.keys(entries, ("id", "answers"), ("id",), path):
                 continue
             answers = self.mapping(entries["answers"], (*path, "answers")) if "answers" in entries else {}
             case = Case(
-                id=self.text(entries["id"], (*path, "id")),
+                id=self.name(entries["id"], (*path, "id")),
                 answers=FrozenMapping(
                     {
                         question: answer
@@ -232,8 +268,6 @@ class _Reader:
                     }
                 ),
             )
-            if not case.id.strip():
-                self.fault(BadAnswer("a case without a name"), (*path, "id"))
             if case.id in found:
                 self.fault(DuplicateCase(f"the case {case.id!r} is listed twice"), (*path, "id"))
             found[case.id] = case
@@ -256,7 +290,10 @@ class _Reader:
             message = "write the counts, such as {yes: 41, of: 60}, or not applicable"
             self.fault(BadTally(message), path)
             return None
-        entries = self.mapping(tree, path)
+        if not isinstance(tree, MapTree):
+            self.fault(WrongForm("a mapping such as {yes: 41, of: 60} belongs here"), path)
+            return None
+        entries = tree.entries
         if not self.keys(entries, ("yes", "of", "open"), ("yes", "of"), path):
             return None
         before = len(self.faults)
@@ -284,7 +321,10 @@ class _Reader:
     def statement(self, tree: Tree, path: Path, key: str) -> Statement | None:
         if isinstance(tree, TextTree):
             return Statement(self.text(tree, path))
-        entries = self.mapping(tree, path)
+        if not isinstance(tree, MapTree):
+            self.fault(WrongForm("a text or a mapping belongs here"), path)
+            return None
+        entries = tree.entries
         known = ("score", "max") if key == "values" else ("rating", "reason")
         if not self.keys(entries, known, known[:1], path):
             return None

@@ -11,6 +11,7 @@ import attrs
 from inspectlib.errors import (
     BadTally,
     Disagreement,
+    DuplicateCase,
     ExtraColumn,
     Fault,
     Misplaced,
@@ -127,7 +128,11 @@ class _Intake:
         """Answers by key question, from cases and tallies, which must agree."""
         counted = self.evidence.counted()
         known = {node.of for node in self.nodes.values() if node.type.kind is Kind.ANSWERS}
+        seen = set[str]()
         for index, case in enumerate(self.evidence.cases):
+            if case.id in seen:
+                self.fault(DuplicateCase(f"the case {case.id!r} is listed twice"), ("cases", index))
+            seen.add(case.id)
             for question in case.answers:
                 if question not in known and question not in self.evidence.asked:
                     path: Path = ("cases", index, "answers", question)

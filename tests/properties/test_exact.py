@@ -59,7 +59,10 @@ def expected(banding: Plain, amount: Fraction) -> str:
     (label,) = (
         label
         for label, band in banding["bands"].items()
-        if all(tests[bound](Fraction(edge.rstrip("%")) / (100 if edge.endswith("%") else 1)) for bound, edge in band.items())
+        if all(
+            tests[bound](Fraction(edge.rstrip("%")) / (100 if edge.endswith("%") else 1))
+            for bound, edge in band.items()
+        )
     )
     return str(label)
 
@@ -127,7 +130,9 @@ def test_exact_at_every_edge_of_a_share(rng: random.Random, labels: int) -> None
 def test_exact_at_the_shipped_edges_for_every_sample_size(name: str) -> None:
     """At every edge of the shares and every sample size up to 300, the shares just below, on and above it get their band."""
     graph = shipped_framework(name).graph
-    banding = next(node for node in graph.nodes.values() if node.rule.tag == "band" and node.slots["of"][0].endswith(".share"))
+    banding = next(
+        node for node in graph.nodes.values() if node.rule.tag == "band" and node.slots["of"][0].endswith(".share")
+    )
     labels = ("Inadequate", "Requires improvement", "Good", "Outstanding")
     question = banding.name
     assert banding.binding.scale is not None
@@ -159,7 +164,9 @@ def floats(text: str) -> list[str]:
         ):
             found.append(f"line {annotation.lineno}: a float as a type")  # type: ignore[attr-defined]
         if isinstance(node, ast.ImportFrom) and node.module == "math":
-            found += [f"line {node.lineno}: math.{a.name}" for a in node.names if a.name not in {"prod", "lcm", "gcd", "ceil"}]
+            found += [
+                f"line {node.lineno}: math.{a.name}" for a in node.names if a.name not in {"prod", "lcm", "gcd", "ceil"}
+            ]
         if isinstance(node, ast.Import):
             found += [f"line {node.lineno}: {a.name}" for a in node.names if a.name in {"math", "statistics", "random"}]
     return found

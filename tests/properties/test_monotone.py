@@ -13,7 +13,7 @@ from inspectlib.graph import Framework
 from inspectlib.kinds import Absent, Kind, Polarity, Score
 from inspectlib.rating import Rated, rate_evidence
 from naive import Naive
-from strategies import Plain, any_framework, leaves, make_evidence, randoms, shipped_frameworks
+from strategies import Example, Plain, any_framework, leaves, make_evidence, randoms, shipped_frameworks
 
 
 def rated(framework: Framework, evidence: Plain) -> Rated:
@@ -34,7 +34,8 @@ def better(rng: random.Random, naive: Naive, evidence: Plain) -> tuple[str, Plai
             return None
         tally = {"yes": str(rng.randint(yes + 1, of)), "of": str(of)}
         cases = [
-            {**case, "answers": {q: a for q, a in case["answers"].items() if q != name}} for case in evidence.get("cases", ())
+            {**case, "answers": {q: a for q, a in case["answers"].items() if q != name}}
+            for case in evidence.get("cases", ())
         ]
         return name, {**evidence, "cases": cases, "tallies": {**evidence.get("tallies", {}), name: tally}}
     heading = next((key for key in ("panel", "ratings", "values") if name in evidence.get(key, {})), None)
@@ -83,9 +84,9 @@ def lowered(framework: Framework, name: str, before: Rated, after: Rated, sign: 
 
 
 @given(framework=shipped_frameworks(), rng=randoms())
-def test_monotone_for_every_shipped_rating(framework: tuple[Plain, Framework], rng: random.Random) -> None:
+def test_monotone_for_every_shipped_rating(framework: Example, rng: random.Random) -> None:
     """Under a shipped framework a better answer or panel rating lowers no rating at all."""
-    mapping, checked = framework
+    mapping, checked, _ = framework
     naive = Naive(mapping)
     evidence = make_evidence(rng, naive)
     before = rated(checked, evidence)
@@ -101,10 +102,10 @@ def test_monotone_for_every_shipped_rating(framework: tuple[Plain, Framework], r
 
 
 @given(framework=any_framework(), rng=randoms())
-def test_monotone_as_the_signs_say(framework: tuple[Plain, Framework], rng: random.Random) -> None:
+def test_monotone_as_the_signs_say(framework: Example, rng: random.Random) -> None:
     """Whatever an input can only help, a better value of it does not lower; whatever it can only harm, it does not raise;
     and what it has no path to stays as it is."""
-    mapping, checked = framework
+    mapping, checked, _ = framework
     naive = Naive(mapping)
     evidence = make_evidence(rng, naive)
     before = rated(checked, evidence)

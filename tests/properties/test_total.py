@@ -13,7 +13,7 @@ import inspectlib
 from inspectlib.graph import Framework
 from inspectlib.outcome import State
 from naive import Naive
-from strategies import GROUND, Plain, any_framework, built, make_evidence, make_open, randoms
+from strategies import GROUND, Example, Plain, any_framework, built, make_evidence, make_open, randoms
 
 
 def check(judgement: inspectlib.Judgement) -> None:
@@ -36,9 +36,9 @@ def check(judgement: inspectlib.Judgement) -> None:
 
 
 @given(framework=any_framework(), rng=randoms(), share_open=st.sampled_from(["none", "some", "most"]))
-def test_total_on_any_evidence(framework: tuple[Plain, Framework], rng: random.Random, share_open: str) -> None:
+def test_total_on_any_evidence(framework: Example, rng: random.Random, share_open: str) -> None:
     """Any valid evidence, complete or open, is rated, written out and explained without an exception."""
-    mapping, checked = framework
+    mapping, checked, _ = framework
     naive = Naive(mapping)
     evidence = make_evidence(rng, naive)
     chance = {"none": 0, "some": 3, "most": 9}[share_open]
@@ -60,10 +60,14 @@ def small(nodes: Plain, **more: Plain) -> Framework:
     """A framework of a few named nodes."""
     named = {"id": "small", "version": "1", "title": "Small", **GROUND, "sources": {"own": {"title": "A source"}}}
     scales = {"marks": {"ratings": ["bad", "good"], **GROUND}}
-    return built({**named, "scales": scales, **more, "nodes": {name: {**rule, **GROUND} for name, rule in nodes.items()}})
+    return built(
+        {**named, "scales": scales, **more, "nodes": {name: {**rule, **GROUND} for name, rule in nodes.items()}}
+    )
 
 
-@pytest.mark.parametrize("evidence", [{}, {"tallies": {"asked": {"yes": "1", "of": "2"}}}, {"tallies": {"asked": "not applicable"}}])
+@pytest.mark.parametrize(
+    "evidence", [{}, {"tallies": {"asked": {"yes": "1", "of": "2"}}}, {"tallies": {"asked": "not applicable"}}]
+)
 def test_total_where_a_named_node_is_answers(evidence: Plain) -> None:
     """Answers can be given to a named node as well as to a key question."""
     framework = small({"asked": {"rule": "given", "kind": "answers"}, "part": {"rule": "share", "of": "asked"}})
@@ -88,7 +92,9 @@ def test_total_where_a_table_has_a_bounded_number(least: str, most: str, amount:
 def test_total_where_conditions_are_absent() -> None:
     """Conditions, all of which are absent, leave no value with a reason; and some absent are left out."""
     flag = {"rule": "given", "kind": "flag", "missing": "not rated", "missing_reason": "nobody looked"}
-    framework = small({"a": flag, "b": flag, "both": {"rule": "all", "of": ["a", "b"]}, "one": {"rule": "any", "of": ["a", "b"]}})
+    framework = small(
+        {"a": flag, "b": flag, "both": {"rule": "all", "of": ["a", "b"]}, "one": {"rule": "any", "of": ["a", "b"]}}
+    )
     silent = inspectlib.rate(framework, {})
     assert [silent[name].reason for name in ("both", "one")] == ["nobody looked", "nobody looked"]
     half = inspectlib.rate(framework, {"values": {"a": "yes"}})

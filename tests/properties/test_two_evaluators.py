@@ -140,7 +140,7 @@ def test_the_two_evaluators_agree_on_shipped_frameworks() -> None:
 def test_the_two_evaluators_agree_on_made_up_frameworks() -> None:
     """Every value of 17,000 inspections under made-up frameworks is what the naive evaluator gives."""
     rng, tally = random.Random(SEED), Counter[str]()
-    for mapping, framework in seeded_frameworks(SEED, MADE_UP_FRAMEWORKS):
+    for mapping, framework, _ in seeded_frameworks(SEED, MADE_UP_FRAMEWORKS):
         compare(mapping, framework, rng, -(-MADE_UP // MADE_UP_FRAMEWORKS), tally)
     print(f"made-up frameworks: {dict(tally)}")  # noqa: T201  # pytest shows it with -s or on failure
     assert tally["inspections"] >= MADE_UP

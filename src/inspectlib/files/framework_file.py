@@ -18,8 +18,10 @@ from inspectlib.errors import (
     Fault,
     IncompleteFramework,
     Path,
+    TooLarge,
     UnknownFramework,
     UnknownName,
+    UnreadableFile,
     UnstatedBasis,
     Where,
     WrongForm,
@@ -40,6 +42,9 @@ _OWN = ("id", "version", "title", "abstract", "basis", "source", "section", "not
 #: Replaced whole when a file states them.
 _WHOLE = ("in_force",)
 _WITHDRAWN = "withdrawn"
+#: The parts of a domain that have a basis of their own, or else that of the domain.
+_INNER = ("standards", "questions")
+#: More files than any family of frameworks has.
 MAX_EXTENDED = 20
 
 
@@ -76,7 +81,7 @@ def read_framework(framework: str | os.PathLike[str]) -> FrameworkData:
 
 
 def _resolved(framework: str | os.PathLike[str]) -> tuple[FrameworkData, Tree]:
-    tree = _read_whole(_locate(os.fspath(framework), None, None), ())
+    tree = _read_whole(_locate(os.fspath(framework), None, None), (), [])
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", _text_of(tree, "id") or "x"):
         message = "an id is made of a-z, 0-9 and single hyphens, such as hmip-crc-2019"
         raise WrongForm(message, path=("id",), where=find(tree, ("id",)))
@@ -99,30 +104,40 @@ def _locate(name: str, folder: FilePath | None, where: Where | None) -> FilePath
     path = FilePath(name) if folder is None else folder / name
     if name == STDIN and folder is None:
         return path
-    if not name or "\0" in name or not (path.exists() or re.search(r"[/\\.]", name)):
+    if not name or "\0" in name or not (_exists(path) or re.search(r"[/\\.]", name)):
         hint = did_you_mean(name, files) or f"; shipped are {', '.join(shipped())}"
         raise UnknownFramework(f"{name!r} is neither a shipped framework nor a file{hint}", where=where)
     return path
 
 
-def _read_whole(path: FilePath, inside: tuple[str, ...]) -> MapTree:
-    """The tree of a framework file with everything it extends."""
+def _exists(path: FilePath) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name longer than the system has names
+        return False
+
+
+def _read_whole(path: FilePath, inside: tuple[str, ...], read: list[str]) -> MapTree:
+    """The tree of a framework file with everything it extends; `read` counts the files."""
     tree = read_yaml(path)
-    where = tree.where
     if not isinstance(tree, MapTree):
-        raise WrongForm("a framework file is a mapping: id, version, title and so on", where=where)
+        raise WrongForm("a framework file is a mapping: id, version, title and so on", where=tree.where)
     identity = STDIN if str(path) == STDIN else os.path.realpath(path)
-    parents = list(_parents(tree))
+    folder = FilePath() if str(path) == STDIN else path.parent
     whole: MapTree | None = None
     faults: list[Fault] = []
-    for name, place in parents:
-        folder = FilePath() if str(path) == STDIN else path.parent
+    for name, place in _parents(tree):
         parent = _locate(name, folder, place)
         if os.path.realpath(parent) in (*inside, identity):
             raise ExtendsCycle(f"{name!r} extends this framework itself", path=("extends",), where=place)
-        if len(inside) >= MAX_EXTENDED:
-            raise ExtendsCycle(f"more than {MAX_EXTENDED} frameworks extend each other", path=("extends",), where=place)
-        extended = _read_whole(parent, (*inside, identity))
+        read.append(name)
+        if len(read) > MAX_EXTENDED:
+            message = f"more than {MAX_EXTENDED} files to take in; extend fewer"
+            raise TooLarge(message, path=("extends",), where=place)
+        if not parent.is_file():
+            message = f"the framework to extend, {parent}, is not there or is no file"
+            raise UnreadableFile(message, path=("extends",), where=place)
+        extended = _read_whole(parent, (*inside, identity), read)
         whole = extended if whole is None else _merged(whole, extended, (), faults)
     if whole is not None:
         whole = _merged(_without(whole, _OWN), tree, (), faults)
@@ -135,8 +150,9 @@ def _parents(tree: MapTree) -> Iterator[tuple[str, Where | None]]:
     items = entry.items if isinstance(entry, ListTree) else [entry] if entry else []
     for item in items:
         if not isinstance(item, TextTree) or item.null:
-            message = "name the framework to extend, or a list of them"
-            raise WrongForm(message, path=("extends",), where=item.where)
+            # What is not written has no place of its own.
+            place = tree.keys["extends"] if item is entry and isinstance(item, TextTree) else item.where
+            raise WrongForm("name the framework to extend, or a list of them", path=("extends",), where=place)
         yield item.text, item.where
 
 
@@ -145,40 +161,43 @@ def _without(tree: MapTree, keys: tuple[str, ...]) -> MapTree:
     return MapTree(entries, {key: tree.keys[key] for key in entries}, tree.where)
 
 
-def _replaced(old: Tree, new: Tree, path: Path, faults: list[Fault]) -> Tree:
-    """The old entry as the new one changes it."""
+def _replaced(old: Tree, new: Tree, path: Path, faults: list[Fault], *, owed: bool) -> Tree:
+    """The old entry as the new one changes it; `owed` when a change must yet be given its basis."""
     if isinstance(old, MapTree) and isinstance(new, MapTree):
-        return _merged(old, new, path, faults)
+        return _merged(old, new, path, faults, owed=owed)
+    if owed and _changes(old, new):
+        message = f"this changes {path[-1]!r}; state the basis and source of the change beside it"
+        faults.append(UnstatedBasis(message, path=path))
     return new
 
 
-def _merged(old: MapTree, new: MapTree, path: Path, faults: list[Fault]) -> MapTree:
+def _merged(old: MapTree, new: MapTree, path: Path, faults: list[Fault], *, owed: bool = False) -> MapTree:
     """The old mapping with the entries of the new one."""
     if "rule" in new.entries and _text_of(new, "rule") != _text_of(old, "rule"):
-        return new  # another kind of rule has other figures
-    _check_basis(old, new, path, faults)
+        return new  # another kind of rule has other figures, and states its own basis
+    if path and "basis" in old.entries:
+        owed = not {"basis", "source"} <= new.entries.keys()
     entries, keys = dict(old.entries), dict(old.keys)
     for key, entry in new.entries.items():
+        before = len(faults)
+        inner = (*path, key)
         if isinstance(entry, TextTree) and entry.text == _WITHDRAWN:
             if key not in entries:
-                message = f"there is no {key!r} to withdraw{did_you_mean(key, entries)}"
-                faults.append(UnknownName(message, path=(*path, key), where=new.keys[key]))
+                faults.append(UnknownName(f"there is no {key!r} to withdraw{did_you_mean(key, entries)}", path=inner))
             entries.pop(key, None)
-            continue
-        whole = key not in entries or (*path, key) == _WHOLE
-        entries[key] = entry if whole else _replaced(entries[key], entry, (*path, key), faults)
-        keys[key] = new.keys[key]
+        else:
+            # What stands inside a domain, or is all new, has a basis of its own or that of the domain.
+            basis_owed = owed and key not in _INNER
+            if inner == _WHOLE:
+                entries[key] = entry
+            elif key in entries:
+                entries[key] = _replaced(entries[key], entry, inner, faults, owed=basis_owed)
+            else:
+                entries[key] = _replaced(TextTree("", null=True), entry, inner, faults, owed=basis_owed)
+            keys[key] = new.keys[key]
+        for fault in faults[before:]:
+            fault.at(new.keys[key])
     return MapTree(entries, {key: keys[key] for key in entries}, new.where)
-
-
-def _check_basis(old: MapTree, new: MapTree, path: Path, faults: list[Fault]) -> None:
-    """A change to something that carries a basis must say on what basis it is made."""
-    if not path or "basis" not in old.entries or {"basis", "source"} <= new.entries.keys():
-        return
-    for key, entry in new.entries.items():
-        if not isinstance(entry, MapTree) and _changes(old.entries.get(key), entry):
-            message = f"this changes {key!r}; state the basis and source of the change beside it"
-            faults.append(UnstatedBasis(message, path=(*path, key), where=new.keys[key]))
 
 
 def _changes(old: Tree | None, new: Tree) -> bool:

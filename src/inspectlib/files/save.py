@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-import tempfile
+import secrets
+import stat
 from pathlib import Path
 
 from inspectlib.errors import UnreadableFile, Where
@@ -19,30 +21,25 @@ def save(path: str | Path, text: str) -> None:
         UnreadableFile: it cannot be written; what was there is still there.
     """
     target = Path(os.path.realpath(path))  # a link stays a link
-    temporary = None
+    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    created = False
     try:
         if target.is_dir():
-            raise IsADirectoryError(0, "this is a folder; name a file")
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+            raise IsADirectoryError(errno.EISDIR, "this is a folder; name a file")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        created = True
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(descriptor)
-        Path(temporary).chmod(_mode(target))
-        Path(temporary).replace(target)
-        temporary = None
-    except OSError as error:
-        raise UnreadableFile(f"it cannot be written: {error.strerror or error}", where=Where(str(path))) from None
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+        created = False
+    except (OSError, UnicodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise UnreadableFile(f"it cannot be written: {reason}", where=Where(str(path))) from None
     finally:
-        if temporary is not None:
+        if created:
             with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-
-
-def _mode(target: Path) -> int:
-    """The permissions of the file replaced, or those of a new one."""
-    with contextlib.suppress(OSError):
-        return target.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+                temporary.unlink()

@@ -28,6 +28,7 @@ from inspectlib.errors import (
     BadSyntax,
     DuplicateKey,
     EmptyFile,
+    Fault,
     SeveralDocuments,
     TagUsed,
     TooDeep,
@@ -63,6 +64,8 @@ def parse_yaml(text: str, file: str) -> Tree:
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)
+    except Fault:
+        raise  # one of ours is a ValueError too
     except ReaderError as error:
         line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
         message = f"the character {error.character!r} is not allowed"

@@ -20,7 +20,7 @@ from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Value
 from inspectlib.provenance import Grounded
 from inspectlib.scales import Bands, Scale
 
-__all__ = ["WithoutInput", "Binding", "Given", "Inputs", "Lexicon", "Names", "Rule", "Slot"]
+__all__ = ["Binding", "Given", "Inputs", "Lexicon", "Names", "Rule", "Slot", "WithoutInput"]
 
 #: One name, or several: of nodes or of groups of nodes.
 Names = tuple[str, ...]

@@ -1,0 +1,145 @@
+"""What a picture of the rule graph shows: a box for each published node, the steps inside it folded in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import attrs
+
+from inspectlib.framework import natural
+from inspectlib.graph import Framework, Role, RuleGraph
+from inspectlib.kinds import Polarity
+from inspectlib.rules import CountRule, GivenRule, LiftRule, LimitRule, Rule, ShiftRule, TestRule
+
+__all__ = ["Box", "Edge", "Picture", "picture"]
+
+#: Inputs that guide or limit a rating instead of making it up.
+_GUIDES = ("ceiling", "floor", "when")
+SIGNS = {Polarity.HARMS: "−", Polarity.EITHER: "?"}  # noqa: RUF001  # a minus sign, as long as a dash
+#: What no XML file may hold.
+_UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@attrs.frozen
+class Box:
+    """A node with the steps folded into it: its rules in few words, the domain it is in, whether nothing uses it."""
+
+    name: str
+    title: str
+    rule: str
+    role: Role
+    domain: str | None
+    last: bool
+
+
+@attrs.frozen
+class Edge:
+    """What one box takes from another: the guiding slots it goes into, and the sign of a better value that can harm."""
+
+    start: str
+    end: str
+    guides: tuple[str, ...]
+    sign: str
+
+    @property
+    def label(self) -> str:
+        """What is written at the edge."""
+        return " ".join((*self.guides, self.sign)).strip()
+
+
+@attrs.frozen
+class Picture:
+    """What every form shows: boxes and edges in the order of published numbers, and the titles of the domains."""
+
+    title: str
+    boxes: Mapping[str, Box]
+    edges: tuple[Edge, ...]
+    domains: Mapping[str, str]
+
+    def inside(self, domain: str | None) -> list[Box]:
+        """The boxes of a domain, or of none."""
+        return [box for box in self.boxes.values() if box.domain == domain]
+
+
+def picture(framework: Framework) -> Picture:
+    """The boxes and edges of a framework, the steps inside a rating folded."""
+    nodes = framework.graph.nodes
+    folded = folded_into(framework.graph)
+    domain_of: dict[str, str] = {}
+    domains: dict[str, str] = {}
+    for number, domain, standard_number, standard in framework.data.standards():
+        domains[number] = _clean(f"{number} {domain.title}")
+        domain_of |= dict.fromkeys((standard_number, *standard.questions), number)
+    edges = _edges(framework.graph, folded)
+    used = {edge.start for edge in edges}
+    boxes = {}
+    for name in sorted(set(folded.values()), key=natural):
+        rules = [node.rule for part, node in nodes.items() if folded[part] == name]
+        # That a share is one of answers need not be said in every box.
+        said = [rule for rule in rules if len(rules) == 1 or not isinstance(rule, GivenRule)]
+        steps = " → ".join(_few_words(rule) for rule in said)
+        node = nodes[name]
+        title = _clean(node.title) or name
+        boxes[name] = Box(name, title, _clean(steps), node.role, domain_of.get(node.of), name not in used)
+    return Picture(_clean(framework.title), boxes, edges, domains)
+
+
+def folded_into(graph: RuleGraph) -> dict[str, str]:
+    """The box of each node."""
+    nodes = graph.nodes
+    return {name: node.of if node.role is Role.PART and node.of in nodes else name for name, node in nodes.items()}
+
+
+def _edges(graph: RuleGraph, folded: Mapping[str, str]) -> tuple[Edge, ...]:
+    """One edge for each two boxes of which one uses the other."""
+    members: dict[str, list[str]] = {}
+    for name, box in folded.items():
+        members.setdefault(box, []).append(name)
+    found = []
+    for box, parts in members.items():
+        guides: dict[str, set[str]] = {}
+        effects: dict[str, Polarity] = {}
+        for part in parts:
+            for slot, names in graph.nodes[part].slots.items():
+                for name in names:
+                    if folded[name] != box:
+                        guides.setdefault(folded[name], set()).update({slot} & set(_GUIDES))
+                        effect = _effect(graph, name, box, parts)
+                        effects[folded[name]] = effects.get(folded[name], Polarity.NOTHING).beside(effect)
+        found += [Edge(start, box, tuple(sorted(guides[start])), SIGNS.get(effects[start], "")) for start in guides]
+    return tuple(sorted(found, key=lambda edge: (natural(edge.end), natural(edge.start))))
+
+
+def _effect(graph: RuleGraph, source: str, box: str, parts: Sequence[str]) -> Polarity:
+    """What a better value of a node does to a box, through the steps folded into the box."""
+    effects = {source: Polarity.HELPS}
+    for part in parts:
+        node = graph.nodes[part]
+        total = Polarity.NOTHING
+        for name, polarity in zip(node.inputs, node.polarity, strict=True):
+            total = total.beside(effects.get(name, Polarity.NOTHING).then(polarity))
+        effects[part] = total
+    return effects[box]
+
+
+def _few_words(rule: Rule) -> str:
+    match rule:
+        case GivenRule():
+            return str(rule.kind) if rule.kind == "answers" else f"given {rule.kind}"
+        case LiftRule():
+            return f"no worse than {rule.to}"
+        case LimitRule():
+            return f"no better than {rule.to}"
+        case ShiftRule():
+            return f"shift by {rule.by}"
+        case CountRule() | TestRule():
+            limits = {"at least": rule.at_least, "at most": rule.at_most, "is": getattr(rule, "equals", None)}
+            found = [f"{words} {limit}" for words, limit in limits.items() if limit is not None]
+            return " ".join((*(["count"] if isinstance(rule, CountRule) else []), *found))
+        case _:
+            return rule.tag
+
+
+def _clean(text: str) -> str:
+    return " ".join(_UNSPEAKABLE.sub("\ufffd", text).split())
