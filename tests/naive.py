@@ -45,7 +45,7 @@ class Points(NamedTuple):
     scale: str
 
 
-class Open(Exception):  # noqa: N818  # a state of the evidence, no error
+class Open(Exception):  # a state of the evidence, no error
     """Evidence is missing that this evaluator would need."""
 
 

@@ -177,7 +177,7 @@ class _Maker:
         # A binding guide that cannot reach every rating would put some out of the panel's reach.
         binding = "false" if self.nodes.get("guide", {}).get("rule") == "shift" else rng.choice(["true", "false"])
         guided: Plain = {"rule": "panel", "scale": "marks", "binding": binding, **GROUND}
-        guided |= {guide: "guide" for guide in rng.choice([("ceiling",), ("floor",)])}
+        guided |= dict.fromkeys(rng.choice([("ceiling",), ("floor",)]), "guide")
         computed = {"rule": rng.choice(["lowest", "highest"]), "of": "questions", **GROUND}
         return {
             "cases": {
@@ -486,7 +486,8 @@ def _state(rng: random.Random, found: Plain, name: str, rule: Plain, scales: dic
 
 def add_stated(rng: random.Random, naive: Naive, evidence: Plain) -> Plain:
     """The evidence with what the rules compute also stated for some nodes, and with some departures (which the rules may
-    yet refuse)."""
+    yet refuse).
+    """
     naive = naive.on(evidence)
     found = {**evidence, **{key: dict(evidence.get(key, {})) for key in ("ratings", "values", "departures")}}
     for name, (rule, _, _) in naive.rules.items():

@@ -318,7 +318,7 @@ def test_one_kind_is_picked_out_of_a_report() -> None:
         rest.extend(group.exceptions)
     assert rest == [gap]
     assert [type(group) for group in keys] == [FaultReport]
-    assert [group.faults for group in keys] == [(key, other)]
+    assert [group.exceptions for group in keys] == [(key, other)]
 
 
 def test_a_report_is_caught_whole() -> None:

@@ -35,7 +35,7 @@ def run(
 
 
 def test_rate_prints_the_standards_and_says_that_delivery_limited_leadership() -> None:
-    """The main job: a table of standards, the score, the overall rating, and that leadership was limited by delivery."""
+    """The main job: a table of standards, the score, the overall rating, and that delivery limited leadership."""
     result = run("rate", "hmip-crc-2019", EVIDENCE, "--cases", CASES)
     assert (result.returncode, result.stderr) == (0, "")
     lines = result.stdout.splitlines()

@@ -32,7 +32,7 @@ def tally(yes: int, of: int, **more: int) -> dict[str, int]:
 
 @pytest.mark.parametrize("of", range(1, 301))
 def test_every_edge_at_every_sample_size(of: int) -> None:
-    """For every sample size to 300 the counts just below, on and above every edge get the rating of whole-number arithmetic."""
+    """For every sample size to 300 the counts just below, on and above every edge get the right band."""
     for edge in (50, 65, 80):
         on = -(-edge * of // 100)
         for yes in {max(0, on - 1), on, min(of, on + 1)}:
@@ -50,7 +50,7 @@ def test_shares_that_floats_get_wrong(yes: int) -> None:
 
 
 def test_the_lowest_question_decides() -> None:
-    """Good, Good and Inadequate key questions make an Inadequate standard, and the explanation names the one that decided."""
+    """Good, Good and Inadequate key questions make an Inadequate standard, which names the one that decided."""
     judgement = rate(tallies={"2.1.1": tally(7, 10), "2.1.2": tally(7, 10), "2.1.3": tally(4, 10)})
     assert judgement["2.1"].rating == "Inadequate"
     assert judgement["2.1"].decided_by == ("2.1.3",)
@@ -173,7 +173,7 @@ def test_a_stated_value_must_lie_in_the_interval_still_possible() -> None:
     ],
 )
 def test_professional_discretion_needs_its_grounds(yes: int, of: int, departure: str, allowed: bool) -> None:
-    """A departure is allowed near an edge, one answer away, or on five cases or fewer; else it is refused with the share."""
+    """A departure is allowed near an edge, one answer away, or on five cases or fewer, and else refused."""
     evidence = {
         "tallies": {"2.3.1": tally(yes, of), "2.3.2": tally(100, 100), "2.3.3": tally(100, 100)},
         "departures": {"2.3": {"rating": departure, "reason": "a reason (made up)"}},
@@ -198,7 +198,7 @@ def test_unpaid_work_may_be_departed_from_without_further_grounds() -> None:
 
 
 def test_rounding_that_would_change_a_rating_is_marked() -> None:
-    """64.5% is Requires improvement, and marked as Good if rounded first; so is everything above that it would change."""
+    """64.5% is Requires improvement, marked as Good if rounded first; so is everything that it would change."""
     tallies = dict.fromkeys(("2.1.1", "2.1.2", "2.1.3"), tally(129, 200))
     judgement = rate(tallies=tallies)
     for node in ("2.1.1", "2.1"):
@@ -238,7 +238,7 @@ def test_what_is_no_record_is_refused(text: str) -> None:
 
 
 def test_a_record_that_was_changed_is_found_out() -> None:
-    """A record whose ratings are not those of its evidence, or that another framework gave, is refused with the framework."""
+    """A record whose ratings are not those of its evidence, or that another framework gave, is refused."""
     data = rate(values={"total": 16}).to_data()
     with pytest.raises(OtherRecord, match="given by hmip-crc-2019"):
         Judgement.from_json(json.dumps(data), YOUTH)

@@ -25,7 +25,7 @@ NAMES = ("hmip-crc-2018", "hmip-crc-2019", "hmip-nps-2018", "hmip-nps-2019", "hm
 FRAMEWORKS = {name: inspectlib.load(name) for name in NAMES}
 LABELS = ("Inadequate", "Requires improvement", "Good", "Outstanding")
 
-#: Methodology, section 4: the highest total of each rating but the last, by number of rated standards.
+#: As reported: the highest total of each rating but the last, by number of rated standards.
 TOTALS = {7: (3, 10, 17), 8: (4, 12, 20), 9: (4, 13, 22), 10: (5, 15, 25), 12: (6, 18, 30)}
 
 
@@ -45,7 +45,7 @@ def test_a_base_rates_nothing() -> None:
 
 @pytest.mark.parametrize("count", TOTALS)
 def test_bands_of_the_total_are_the_published_table(count: int) -> None:
-    """For every possible total of 7, 8, 9, 10 and 12 standards the rating is that of the table, and of the closed form."""
+    """For every total of 7, 8, 9, 10 and 12 standards the rating is that of the table, and of the closed form."""
     framework = FRAMEWORKS["hmip-youth-2018"]
     for total in range(3 * count + 1):
         by_table = LABELS[sum(total > edge for edge in TOTALS[count])]
@@ -73,7 +73,7 @@ def test_bands_of_the_total_are_the_published_table(count: int) -> None:
     ],
 )
 def test_known_outcomes(framework: str, ratings: dict[int, int], total: int, overall: str) -> None:
-    """The published totals of the methodology, section 6, get the published rating from the ratings of the standards."""
+    """The known totals get their published rating from the ratings of the standards."""
     loaded = FRAMEWORKS[framework]
     labels = [LABELS[position] for position, times in ratings.items() for _ in range(times)]
     evidence = {"ratings": dict(zip(_standards(loaded), labels, strict=True))}
@@ -153,7 +153,7 @@ def test_everything_carries_its_basis_and_source(name: str) -> None:
 
 
 def test_leadership_is_guided_by_delivery_in_2019_alone() -> None:
-    """The link from delivery to leadership is a rule of the 2019 frameworks, of 1.1 alone, and of no other framework."""
+    """The link from delivery to leadership is a rule of the 2019 frameworks, for 1.1 alone, and of no other."""
     for name, framework in FRAMEWORKS.items():
         guided = {
             node.name: node.rule.ceiling
@@ -165,7 +165,7 @@ def test_leadership_is_guided_by_delivery_in_2019_alone() -> None:
 
 @pytest.mark.parametrize("kind", ["crc", "nps"])
 def test_2018_and_2019_differ_exactly_where_leadership_exceeds_its_ceiling(kind: str) -> None:
-    """For the same ratings, 2018 and 2019 differ in 1.1 exactly when the panel's rating exceeds delivery plus one band."""
+    """For the same ratings, 2018 and 2019 differ in 1.1 exactly when the panel exceeds delivery plus one band."""
     before, after = FRAMEWORKS[f"hmip-{kind}-2018"], FRAMEWORKS[f"hmip-{kind}-2019"]
     delivery = [number for number in _standards(before) if number[0] != "1"]
     for panel, low, high in product(range(4), repeat=3):
@@ -198,7 +198,7 @@ def test_resettlement_limits_and_is_left_out_without_cases() -> None:
     for resettlement, overall in [
         (None, "Outstanding"),
         ("not rated", "Outstanding"),
-        *zip(LABELS, ["Good", *["Outstanding"] * 3]),
+        *zip(LABELS, ["Good", *["Outstanding"] * 3], strict=True),
     ]:
         panel = {} if resettlement is None else {"4.1": resettlement}
         judgement = inspectlib.rate(framework, {"ratings": ratings, "panel": panel})

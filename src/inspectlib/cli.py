@@ -5,12 +5,12 @@ Exit codes: 0 done, 1 findings or disagreement, 2 bad usage or bad input, 130 in
 
 from __future__ import annotations
 
-import importlib.resources
 import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -164,7 +164,7 @@ def draw(framework: str, as_: str, output: str | None) -> None:
 def schema(evidence: bool, output: str | None) -> None:
     """Print the JSON Schema of a framework file, so that an editor completes and checks it."""
     name = "evidence" if evidence else "framework"
-    file = importlib.resources.files("inspectlib") / "schemas" / f"{name}.schema.json"
+    file = Path(__file__).parent / "schemas" / f"{name}.schema.json"
     _emit(file.read_text("utf-8"), output)
 
 

@@ -14,9 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import inspectlib
-from inspectlib.graph import Framework
 from naive import Naive
-from strategies import Example, Plain, any_framework, built, make_evidence, make_open, randoms
+from strategies import Example, any_framework, built, make_evidence, make_open, randoms
 
 PROGRAM = """
 import inspectlib, random
@@ -44,9 +43,7 @@ def shuffled(rng: random.Random, value: Any) -> Any:
 
 
 @given(framework=any_framework(), rng=randoms(), is_open=st.booleans(), seed=st.integers(0, 2**32))
-def test_deterministic_in_any_order(
-    framework: Example, rng: random.Random, is_open: bool, seed: int
-) -> None:
+def test_deterministic_in_any_order(framework: Example, rng: random.Random, is_open: bool, seed: int) -> None:
     """Cases and keys of the evidence, and keys of the framework, can come in any order: the bytes are the same."""
     mapping, checked, _ = framework
     naive = Naive(mapping)

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import given
 
-from inspectlib.evidence import Evidence
 from inspectlib.evaluate import Interval
+from inspectlib.evidence import Evidence
 from inspectlib.graph import Framework
 from inspectlib.kinds import Absent, Kind, Polarity, Score
 from inspectlib.rating import Rated, rate_evidence
@@ -104,7 +104,8 @@ def test_monotone_for_every_shipped_rating(framework: Example, rng: random.Rando
 @given(framework=any_framework(), rng=randoms())
 def test_monotone_as_the_signs_say(framework: Example, rng: random.Random) -> None:
     """Whatever an input can only help, a better value of it does not lower; whatever it can only harm, it does not raise;
-    and what it has no path to stays as it is."""
+    and what it has no path to stays as it is.
+    """
     mapping, checked, _ = framework
     naive = Naive(mapping)
     evidence = make_evidence(rng, naive)

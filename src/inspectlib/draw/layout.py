@@ -53,6 +53,7 @@ def _wrap(text: str, room: int, size: int) -> tuple[str, ...]:
 
 
 def box_height(lines: Sequence[str]) -> int:
+    """The height of a box with these lines."""
     return LINE * len(lines) + PAD
 
 

@@ -6,7 +6,6 @@ of another kind are replaced; an entry that is `withdrawn` is taken out. Whoever
 
 from __future__ import annotations
 
-import importlib.resources
 import os
 import re
 from collections.abc import Iterator
@@ -54,7 +53,7 @@ def shipped() -> tuple[str, ...]:
 
 
 def _shipped_files() -> dict[str, FilePath]:
-    folder = FilePath(str(importlib.resources.files("inspectlib"))) / "frameworks"
+    folder = FilePath(__file__).parent.parent / "frameworks"
     return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 
@@ -21,7 +20,7 @@ def save(path: str | Path, text: str) -> None:
         UnreadableFile: it cannot be written; what was there is still there.
     """
     target = Path(os.path.realpath(path))  # a link stays a link
-    temporary = target.with_name(f".{target.name[:100]}.{secrets.token_hex(8)}")
+    temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
     created = False
     try:
         if target.is_dir():
