@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example)
 
-settings.register_profile("default", max_examples=40, deadline=None, suppress_health_check=_SLOW)
+#: Examples are made from seeds: another seed is no simpler example, so none is looked for.
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
+
+settings.register_profile("default", max_examples=40, deadline=None, phases=_PHASES, suppress_health_check=_SLOW)
 settings.register_profile(
     "ci", parent=settings.get_profile("default"), derandomize=True, print_blob=True, database=None
 )

@@ -222,7 +222,7 @@ def _inputs(rated: Rated, node: Node) -> tuple[str, ...]:
     computed = rated.results[node.name].computed
     if node.name in rated.intake.given:
         return ()
-    if isinstance(computed, Interval) or any(name not in rated.values for name in node.inputs):
+    if isinstance(computed, Interval):
         return node.inputs
     found = deciding(node, computed, {**rated.values, node.name: computed}, rated.panels.get(node.name))
     # Where a guide let the panel's rating stand, it was looked at all the same.
@@ -239,9 +239,10 @@ def _because(rated: Rated, node: Node) -> str:
     if node.rule.takes_evidence:
         return _evidence_words(rated, node)
     if isinstance(result.value, Interval):
-        return "" if node.role is Role.PART else "evidence beneath it is still open"
+        # A key question is open because its answers are, and they say so.
+        return "" if node.role in (Role.PART, Role.QUESTION) else "evidence beneath it is still open"
     if isinstance(result.value, Absent):
-        return result.value.reason
+        return ""  # what it has says the reason
     if isinstance(node.rule, ShareRule):
         return ""
     if isinstance(node.rule, BandRule):

@@ -212,9 +212,9 @@ def _outcome(rated: Rated, node: Node, other: Mapping[str, Result]) -> Outcome:
         rating=str(shown),
         computed=scale.ratings[computed] if isinstance(computed, int) and node.role is not Role.QUESTION else None,
         departure=departure,
-        limited_by=limiting(node, rated.values, panel) if known and name not in rated.intake.given else None,
+        limited_by=None if name in rated.intake.given else limiting(node, rated.values, panel),
         panel=scale.ratings[panel.position] if panel else None,
-        decided_by=_decided_by(rated, node) if known else (),
+        decided_by=_decided_by(rated, node),
         other_rounding=scale.ratings[otherwise] if isinstance(otherwise, int) and otherwise != result.value else None,
     )
 
@@ -223,11 +223,10 @@ def _decided_by(rated: Rated, node: Node) -> tuple[str, ...]:
     """What decided the computed rating, unless it is stated outright."""
     if node.name in rated.intake.given:
         return ()
-    below = rated.framework.graph.below(node.name)
-    if any(name not in rated.values for name in below if name != node.name):
+    computed = rated.results[node.name].computed
+    if isinstance(computed, Interval):
         return ()
-    computed = {**rated.values, node.name: rated.results[node.name].computed}
-    return deciding_published(rated.framework.graph, node, computed, rated.panels)  # type: ignore[arg-type]  # settled
+    return deciding_published(rated.framework.graph, node, {**rated.values, node.name: computed}, rated.panels)
 
 
 def _shown(node: Node, value: Value | PanelRating) -> Shown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from inspectlib.graph import Node, Role, RuleGraph
 from inspectlib.kinds import Absent, PanelRating
@@ -12,7 +12,6 @@ from inspectlib.rules import (
     CountRule,
     Given,
     HighestRule,
-    LiftRule,
     LimitRule,
     LowestRule,
     PanelRule,
@@ -23,7 +22,9 @@ __all__ = ["deciding", "deciding_published", "limiting"]
 
 
 def limiting(node: Node, values: Mapping[str, Given], panel: PanelRating | None) -> str | None:
-    """The node whose limit or lift changed the rating of this one."""
+    """The node whose limit or lift changed the settled rating of this one."""
+    if any(name not in values for name in node.inputs):
+        return None
     if isinstance(node.rule, PanelRule) and panel:
         crossed = node.rule.guided(panel, [values[name] for name in node.inputs]).limited_by
         return node.slots[crossed][0] if crossed else None
@@ -33,22 +34,24 @@ def limiting(node: Node, values: Mapping[str, Given], panel: PanelRating | None)
 
 
 def deciding(node: Node, value: Given, values: Mapping[str, Given], panel: PanelRating | None) -> tuple[str, ...]:
-    """The inputs that decided the settled value of a rule, in the order of their names."""
-    present = [name for name in node.inputs if not isinstance(values[name], Absent)]
+    """The inputs that decided the settled value of a rule; none when those that did are still open."""
+    present = [name for name in node.inputs if name in values and not isinstance(values[name], Absent)]
+    rule = node.rule
+    if isinstance(rule, (LowestRule, HighestRule)) and not isinstance(value, Absent):
+        return tuple(name for name in present if values[name] == value)
+    if any(name not in values for name in node.inputs):
+        return ()
     if isinstance(value, Absent) or not present:
         return node.inputs
-    rule = node.rule
-    if isinstance(rule, (LowestRule, HighestRule)):
-        return tuple(name for name in present if values[name] == value)
     if isinstance(rule, PanelRule):
         limit = limiting(node, values, panel)
         return (limit,) if limit else ()
-    if isinstance(rule, (LimitRule, LiftRule)):
-        return tuple(node.inputs) if values[node.inputs[0]] != value else (node.inputs[0],)
+    if isinstance(rule, LimitRule):
+        return node.inputs if values[node.inputs[0]] != value else (node.inputs[0],)
     if isinstance(rule, CountRule):
         counted = tuple(name for name in present if rule.counts(node.binding, values[name]))
         return counted or tuple(present)
-    if isinstance(rule, (AllRule, AnyRule)):
+    if isinstance(rule, AllRule):
         # One false input decides that not all hold, one true input that any does.
         wanted = isinstance(rule, AnyRule)
         return tuple(name for name in present if values[name] is wanted) if value is wanted else tuple(present)
@@ -60,14 +63,11 @@ def deciding_published(
 ) -> tuple[str, ...]:
     """The standards, key questions and named nodes that decided a value: the steps inside them passed over."""
     found: list[str] = []
-    todo: Sequence[str] = deciding(node, values[node.name], values, panels.get(node.name))
-    while todo:
-        after: list[str] = []
-        for name in todo:
-            inner = graph[name]
-            if inner.role is not Role.PART:
-                found.append(name)
+    todo = [node]
+    for step in todo:
+        for name in deciding(step, values[step.name], values, panels.get(step.name)):
+            if graph[name].role is Role.PART:
+                todo.append(graph[name])
             else:
-                after.extend(deciding(inner, values[name], values, panels.get(name)))
-        todo = after
+                found.append(name)
     return tuple(dict.fromkeys(found))

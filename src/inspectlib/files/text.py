@@ -50,12 +50,11 @@ def read_text(path: str | Path, limit: int) -> str:
 
 def _read(path: str | Path, size: int) -> bytes:
     """The first bytes of a regular file or pipe; a device or socket could be endless or block."""
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
         mode = os.fstat(descriptor).st_mode
         if stat.S_ISDIR(mode):
             raise IsADirectoryError
         if not (stat.S_ISREG(mode) or stat.S_ISFIFO(mode)):
             raise ValueError("it is neither a file nor a pipe")
-        os.set_blocking(descriptor, True)
         return file.read(size)

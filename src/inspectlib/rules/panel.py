@@ -101,11 +101,13 @@ class PanelRule(Rule):
             limits.append(f"no better than {names['ceiling'][0]}")
         if self.floor is not None:
             limits.append(f"no worse than {names['floor'][0]}")
-        if not limits:
-            return "judged by the ratings panel from all evidence"
-        force = "always" if self.binding else "unless the panel records its reason for departing"
-        silent = "" if self.missing == "open" else f"; where the panel says nothing it is {self.missing}"
-        return f"judged by the ratings panel from all evidence, {' and '.join(limits)}, {force}{silent}"
+        words = "judged by the ratings panel from all evidence"
+        if limits:
+            force = "always" if self.binding else "unless the panel records its reason for departing"
+            words += f", {' and '.join(limits)}, {force}"
+        if self.missing != "open":
+            words += f"; where the evidence is silent it is {self.missing}: {self.missing_reason}"
+        return words
 
 
 @attrs.frozen(kw_only=True)
