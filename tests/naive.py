@@ -1,8 +1,8 @@
 """A second evaluator: slow, recursive, without a graph, and written from the methodology alone.
 
-It takes a framework as plain data in the form of a framework file (everything it extends taken in) and evidence as plain
-data in the form of an evidence file, and shares no code with the library. Every rule is one short method, said as the
-framework files say it.
+It takes a framework as plain data in the form of a framework file (everything it extends taken in) and evidence as
+plain data in the form of an evidence file, and shares no code with the library. Every rule is one short method, written
+as framework files say it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 __all__ = ["Absent", "Naive", "Open", "Points", "Rating", "number"]
 
@@ -93,9 +93,8 @@ class Naive:
         for question in questions:
             self._parts(question, asked, {})
             self.published.append(question)
-            self.shares |= {
-                question: self._part(question, part) for part, rule in asked.items() if rule["rule"] == "share"
-            }
+            for part in (part for part, rule in asked.items() if rule["rule"] == "share"):
+                self.shares[question] = self._part(question, part)
         self._parts(standard, rated, {"questions": [question for question in questions if "rating" in asked]})
         self.published.append(standard)
 
@@ -264,7 +263,7 @@ class Naive:
         answers = self.one(rule["of"], scope)
         if isinstance(answers, Absent):
             return answers
-        yes, of = answers  # type: ignore[misc]  # answers are two numbers
+        yes, of = cast("tuple[int, int]", answers)
         return Fraction(yes, of) if of else Absent.NOT_APPLICABLE
 
     def _band(self, name: str, rule: Plain, scope: Scope) -> Value:
@@ -385,7 +384,9 @@ class Naive:
         kind, scale = self.kind(name)
         if kind == "rating":
             return self._rating(self._labels(scale), then)
-        return {"flag": lambda: then == "yes", "choice": lambda: then, "number": lambda: number(then)}[kind]()
+        if kind == "number":
+            return number(then)
+        return bool(then == "yes") if kind == "flag" else str(then)
 
     def _fits(self, value: Any, cell: Any) -> bool:
         return any(self._matches(value, text) for text in _names(cell))

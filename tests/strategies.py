@@ -1,7 +1,7 @@
 """Random frameworks and evidence, as plain data in the form of the files.
 
-Everything is built from a `random.Random`, so that the same makers serve hypothesis and a fast seeded run, and a failure
-can be made again from its seed.
+Everything is built from a `random.Random`, so that the same makers serve hypothesis and a fast seeded run, and a
+failure can be made again from its seed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from inspectlib.framework import FrameworkData
 from inspectlib.graph import Framework
 from inspectlib.structure import structure
 from inspectlib.tree import from_python, plain
-from naive import Naive, number
+from naive import Absent, Naive, number
 
 Plain = dict[str, Any]
 
@@ -77,7 +77,9 @@ def _between(rng: random.Random, low: Fraction, high: Fraction) -> Fraction:
     return low + (high - low) * Fraction(rng.randint(1, parts - 1), parts)
 
 
-def bands(rng: random.Random, scale: str, labels: Sequence[str], low: Fraction, high: Fraction, percent: bool) -> Plain:
+def bands(
+    rng: random.Random, scale: str, labels: Sequence[str], low: Fraction, high: Fraction, *, percent: bool
+) -> Plain:
     """Bands over the numbers from low to high, each with some number in it."""
     if percent and rng.random() < 0.5:  # on a whole percentage, so that no band vanishes by rounding
         edges = sorted(Fraction(p, 100) for p in rng.sample(range(2, 99), len(labels) - 1))
@@ -373,7 +375,7 @@ class _Maker:
         for row in rows:
             row["then"] = rng.choice(outcomes)
         rng.shuffle(rows)
-        kind = {"kind": gives, **({"scale": "marks"} if gives == "rating" else {})}
+        kind: Plain = {"kind": gives, **({"scale": "marks"} if gives == "rating" else {})}
         kind |= {"options": list(OPTIONS)} if gives == "choice" else {}
         self._name(gives, {"rule": "table", "inputs": [*chosen.values()], "rows": rows, **kind})
 
@@ -431,7 +433,7 @@ def make_framework(rng: random.Random) -> Plain:
 
 def leaves(naive: Naive) -> dict[str, Plain]:
     """The rules that take evidence, by key question or node."""
-    return {of: rule for rule, of, _ in naive.rules.values() if rule["rule"] in ("given", "panel")}
+    return {of: dict(rule) for rule, of, _ in naive.rules.values() if rule["rule"] in ("given", "panel")}
 
 
 def _amount(rng: random.Random, rule: Plain) -> str:
@@ -485,9 +487,7 @@ def _state(rng: random.Random, found: Plain, name: str, rule: Plain, scales: dic
 
 
 def add_stated(rng: random.Random, naive: Naive, evidence: Plain) -> Plain:
-    """The evidence with what the rules compute also stated for some nodes, and with some departures (which the rules may
-    yet refuse).
-    """
+    """The evidence with computed values also stated, and with some departures, which the rules may yet refuse."""
     naive = naive.on(evidence)
     found = {**evidence, **{key: dict(evidence.get(key, {})) for key in ("ratings", "values", "departures")}}
     for name, (rule, _, _) in naive.rules.items():
@@ -503,12 +503,14 @@ def add_stated(rng: random.Random, naive: Naive, evidence: Plain) -> Plain:
         stated = name not in found["departures"] and rule["rule"] not in ("given", "panel")
         if stated and naive.kind(name)[0] in ("rating", "flag", "choice") and rng.random() < 0.1:
             value = naive.value(name)
-            label = value.value if hasattr(value, "value") else {True: "yes", False: "no"}.get(value, str(value))  # type: ignore[arg-type, call-overload]
+            label = value.value if isinstance(value, Absent) else str(value)
+            if isinstance(value, bool):
+                label = "yes" if value else "no"
             found["ratings" if naive.kind(name)[0] == "rating" else "values"][name] = label
     return {key: entries for key, entries in found.items() if entries}
 
 
-def make_open(rng: random.Random, naive: Naive, evidence: Plain, chance: Fraction) -> Plain:
+def make_open(rng: random.Random, evidence: Plain, chance: Fraction) -> Plain:
     """Complete evidence with some of it taken away."""
     found = {key: dict(entries) if isinstance(entries, dict) else entries for key, entries in evidence.items()}
     found.pop("cases", None)
@@ -596,7 +598,9 @@ def _choices(naive: Naive, evidence: Plain, name: str, rule: Plain) -> tuple[str
     ):
         return "values", []
     if "scale" in rule:
-        return "ratings", list(naive.framework["scales"][rule["scale"]]["ratings"])
+        labels = list(naive.framework["scales"][rule["scale"]]["ratings"])
+        reasons = [{"rating": label, "reason": "as recorded"} for label in labels] if rule["rule"] == "panel" else []
+        return "ratings", labels + reasons
     if rule["kind"] == "number":
         return None
     return "values", list(rule["options"]) if rule["kind"] == "choice" else ["yes", "no"]

@@ -691,7 +691,7 @@ CHANGES = [
     _row(
         "groups in a circle",
         "  scored: [standards]",
-        "  scored: [standards]\n  §a: [b]\n  §b: [a]",
+        "  scored: [standards]\n  §a: [b]\n  b: [a]",
         RuleCycle,
         "contains itself",
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import attrs
@@ -82,6 +82,8 @@ class _Builder:
         self.drafts: dict[str, _Draft] = {}
         self.groups: dict[str, Names] = {}
         self.slots: dict[str, dict[str, Names]] = {}
+        #: The groups that contain themselves, which is noted; nothing more is said of what uses them.
+        self.circular: frozenset[str] = frozenset()
         #: Where each standard and key question is declared.
         self.numbers: dict[str, Path] = {}
 
@@ -107,7 +109,8 @@ class _Builder:
         if not self.faults and not nodes:
             self.fault(MissingKey("the framework has no standards and no nodes"), ())
         raise_any(self.faults)
-        return RuleGraph(fingerprint(self.data, self._meanings(nodes)), FrozenMapping(nodes))
+        meanings = {name: rule_meaning(node.rule, node.binding, node.slots) for name, node in nodes.items()}
+        return RuleGraph(fingerprint(self.data, meanings), FrozenMapping(nodes))
 
     # --- names
 
@@ -178,15 +181,13 @@ class _Builder:
 
     def _declare_standard(self, number: str, standard: Standard, method_name: str, path: Path) -> None:
         method = self.data.methods[method_name]
-        rated: list[str] = []
         for question_number, question in standard.questions.items():
-            if "rating" in method.each_question:
-                rated.append(question_number)
             if not self._is_new(question_number, (*path, "questions", question_number)):
                 continue
             title, place = f"{question_number} {question.title}", ("methods", method_name, "each_question")
             whole = _Whole(question_number, title, Role.QUESTION, place)
             self._declare_parts(whole, method.each_question, {})
+        rated = (question for question in standard.questions if question in self.drafts)
         questions = {"questions": tuple(sorted(rated, key=natural))}
         place = ("methods", method_name, "each_standard")
         whole = _Whole(number, f"{number} {standard.title}", Role.STANDARD, place)
@@ -194,7 +195,7 @@ class _Builder:
 
     def _declare_parts(self, whole: _Whole, rules: Mapping[str, Rule], scope: Mapping[str, Names]) -> None:
         """The nodes of one standard or key question."""
-        scope = {**{part: (_part(whole.number, part),) for part in rules}, **scope}
+        scope = {**{part: (_part(whole.number, part),) for part in rules if _NAME.fullmatch(part)}, **scope}
         for part, rule in rules.items():
             place = (*whole.place, part)
             if not _NAME.fullmatch(part):
@@ -218,30 +219,28 @@ class _Builder:
         for domain_number, _, number, _ in self.data.standards():
             if number in self.drafts and number not in groups.get(domain_number, ()):
                 groups[domain_number] = (*groups.get(domain_number, ()), number)
-        for name, members in self.data.groups.items():
-            path: Path = ("groups", name)
-            if name in groups or name in self.drafts:
-                self.fault(DuplicateName(f"{name!r} is the name of something else already"), path)
-            else:
-                groups[name] = members
-        self.groups = groups
         for name in self.data.groups:
-            self._expand(self.groups.get(name, ()), ("groups", name), (name,), {})
+            if name in groups or name in self.drafts:
+                self.fault(DuplicateName(f"{name!r} is the name of something else already"), ("groups", name))
+        own = {
+            name: names for name, names in self.data.groups.items() if name not in groups.keys() | self.drafts.keys()
+        }
+        self.groups = groups
+        for name in self._ordered({name: [n for n in names if n in own] for name, names in own.items()}, "groups"):
+            self.groups[name] = self._expand(own[name], ("groups", name), {})
+        self.circular = frozenset(own.keys() - self.groups.keys())
+        self.groups.update(dict.fromkeys(self.circular, ()))
 
-    def _expand(self, names: Names, path: Path, inside: Names, scope: Mapping[str, Names]) -> Names:
+    def _expand(self, names: Names, path: Path, scope: Mapping[str, Names]) -> Names:
         """Names with groups replaced by their members; faults noted, each name once."""
-        found: list[str] = []
+        found: dict[str, None] = {}
         for name in names:
             if name in scope:
                 members: Names = scope[name]
             elif name in self.drafts:
                 members = (name,)
-            elif name in inside:
-                self.fault(RuleCycle(f"the group {name!r} contains itself"), path)
-                continue
             elif name in self.groups:
-                place = ("groups", name) if name in self.data.groups else path
-                members = self._expand(self.groups[name], place, (*inside, name), {})
+                members = self.groups[name]
             else:
                 known = {*self.drafts, *self.groups, *scope}
                 self.fault(UnknownName(f"there is no {name!r}{did_you_mean(name, known)}"), path)
@@ -249,9 +248,24 @@ class _Builder:
             for member in members:
                 if member in found:
                     self.fault(RepeatedInput(f"{member!r} is there twice"), path)
-                else:
-                    found.append(member)
+                found[member] = None
         return tuple(found)
+
+    def _ordered(self, inputs: Mapping[str, Iterable[str]], heading: str = "") -> list[str]:
+        """Names, each after those that it needs; those that run in a circle are noted and left out."""
+        ordered = {name: sorted(inputs[name], key=natural) for name in sorted(inputs, key=natural)}
+        try:
+            return list(TopologicalSorter(ordered).static_order())
+        except CycleError:
+            from inspectlib import _network  # noqa: PLC0415  # only now: networkx takes long to import
+
+            for cycle in _network.cycles(ordered):
+                name, round_ = cycle[0], " needs ".join([*cycle, cycle[0]])
+                if heading:
+                    self.fault(RuleCycle(f"the group {name!r} contains itself: {round_}"), (heading, name))
+                else:
+                    self.fault(RuleCycle(f"the rule of {name!r} depends on itself: {round_}"), self.drafts[name].path)
+            return []
 
     def _resolve(self, draft: _Draft) -> dict[str, Names]:
         """The nodes for each slot of a rule."""
@@ -259,31 +273,21 @@ class _Builder:
         for slot in draft.rule.slots():
             path = (*draft.path, slot.name)
             before = len(self.faults)
-            names = self._expand(slot.names, path, (), draft.scope)
-            if len(self.faults) == before and (not names or (slot.single and len(names) > 1)):
+            names = self._expand(slot.names, path, draft.scope)
+            fits = len(names) == 1 if slot.single else bool(names)
+            if not fits and len(self.faults) == before and self.circular.isdisjoint(slot.names):
                 message = f"{', '.join(slot.names) or 'it'} stands for {len(names)} nodes; the rule needs "
                 message += "exactly one" if slot.single else "at least one"
                 self.fault(BadRule(message), path)
-            slots[slot.name] = tuple(sorted(names, key=natural)) if not slot.single else names
+            names = names if slot.ordered else tuple(sorted(names, key=natural))
+            slots[slot.name] = names if fits else ()
         return slots
 
     # --- kinds
 
     def _order(self) -> list[str]:
         """The nodes, each after its inputs; none where they run in a circle."""
-        inputs = {
-            name: {i for names in self.slots[name].values() for i in names} for name in sorted(self.drafts, key=natural)
-        }
-        sorter = TopologicalSorter({name: sorted(inputs[name], key=natural) for name in inputs})
-        try:
-            return list(sorter.static_order())
-        except CycleError:
-            from inspectlib import _network  # noqa: PLC0415  # only now: networkx takes long to import
-
-            for cycle in _network.cycles(inputs):
-                message = f"the rule of {cycle[0]!r} depends on itself: {' needs '.join([*cycle, cycle[0]])}"
-                self.fault(RuleCycle(message), self.drafts[cycle[0]].path)
-            return []
+        return self._ordered({name: {i for names in self.slots[name].values() for i in names} for name in self.drafts})
 
     def _bind(self, order: list[str], lexicon: Lexicon) -> dict[str, Node]:
         nodes: dict[str, Node] = {}
@@ -346,19 +350,6 @@ class _Builder:
             if not low <= position <= high:  # type: ignore[operator]  # ratings are positions
                 message = f"no evidence can ever lead to the rating {rating} here"
                 self.fault(UnreachableRating(message), node.path)
-
-    def _meanings(self, nodes: Mapping[str, Node]) -> dict[str, object]:
-        meanings: dict[str, object] = {}
-        for name, node in nodes.items():
-            called = {
-                written: resolved[0]
-                for slot in node.rule.slots()
-                for written in slot.names
-                if len(resolved := self._expand((written,), node.path, (), self.drafts[name].scope)) == 1
-            }
-            binding = node.binding
-            meanings[name] = rule_meaning(node.rule, node.slots, called, binding.scale, binding.bands)
-        return meanings
 
 
 def _part(of: str, part: str) -> str:

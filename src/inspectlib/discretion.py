@@ -11,7 +11,7 @@ from inspectlib.evaluate import settle
 from inspectlib.exact import fraction_text, percent_text
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Kind, Tally
-from inspectlib.rules import BandRule, DiscretionRule, Given
+from inspectlib.rules import BandRule, DiscretionRule, Given, Names
 
 __all__ = ["Grounds", "grounds_for"]
 
@@ -50,7 +50,7 @@ def grounds_for(graph: RuleGraph, name: str, values: Mapping[str, Given], stated
     node = graph[name]
     rule = node.rule
     assert isinstance(rule, DiscretionRule)
-    beneath = graph.below(node.slots["of"][0])
+    beneath = graph.sort(graph.below(node.slots["of"][0]))
     shared = list(_shared(graph, beneath, values))
     lowest = min((s.share for s in shared), default=None)
     low = [s for s in shared if s.share == lowest]
@@ -66,8 +66,8 @@ def grounds_for(graph: RuleGraph, name: str, values: Mapping[str, Given], stated
     return Grounds(tuple(met), (low[0].node.of, low[0].share) if low else None)
 
 
-def _shared(graph: RuleGraph, beneath: frozenset[str], values: Mapping[str, Given]) -> Iterator[_Shared]:
-    for name in (name for name in graph.nodes if name in beneath):
+def _shared(graph: RuleGraph, beneath: Names, values: Mapping[str, Given]) -> Iterator[_Shared]:
+    for name in beneath:
         node = graph[name]
         if not isinstance(node.rule, BandRule) or node.binding.of is not Kind.SHARE:
             continue
@@ -87,10 +87,10 @@ def _near_an_edge(low: list[_Shared], points: Fraction) -> Iterator[str]:
 
 
 def _one_answer_away(
-    graph: RuleGraph, of: str, beneath: frozenset[str], values: Mapping[str, Given], stated: Mapping[str, Given]
+    graph: RuleGraph, of: str, beneath: Names, values: Mapping[str, Given], stated: Mapping[str, Given]
 ) -> Iterator[str]:
     """Change one answer at a time from yes to no or back, and see whether the rating changes."""
-    for name in (name for name in graph.nodes if name in beneath):
+    for name in beneath:
         tally = values[name]
         if graph[name].type.kind is not Kind.ANSWERS or not isinstance(tally, Tally):
             continue

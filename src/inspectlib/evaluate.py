@@ -18,7 +18,7 @@ from inspectlib.evidence import Count
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.intake import Intake
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Score, Tally, Value
-from inspectlib.rules import BandRule, Given, PanelRule, WithoutInput
+from inspectlib.rules import BandRule, Given, Names, PanelRule, WithoutInput
 
 __all__ = ["Interval", "Result", "evaluate", "settle"]
 
@@ -60,7 +60,7 @@ def settle(
     fixed: Mapping[str, Given],
     *,
     other_rounding: bool = False,
-    only: frozenset[str] | None = None,
+    only: Names | None = None,
 ) -> tuple[dict[str, Given], dict[str, Given]]:
     """The value of every node on complete evidence, and what the rules compute for the nodes whose value is fixed.
 
@@ -69,13 +69,12 @@ def settle(
         evidence: what every evidence node is given.
         fixed: values that stand whatever the rule computes: stated ones, and departures.
         other_rounding: round shares before banding where the bands do not, and the other way round.
-        only: the nodes to settle, each with all that it depends on; every node unless given.
+        only: the nodes to settle, each after all that it depends on; every node unless given.
     """
     values: dict[str, Given] = {}
     computed: dict[str, Given] = {}
-    for name, node in graph.nodes.items():
-        if only is not None and name not in only:
-            continue
+    for name in graph.nodes if only is None else only:
+        node = graph.nodes[name]
         inputs: list[Given] = [values[i] for i in graph.inputs[name]]
         if node.rule.takes_evidence:
             inputs.insert(0, evidence[name])
@@ -119,7 +118,7 @@ class _Completions:
         self.ends = {leaf: completions(graph[leaf], count) for leaf, count in intake.open.items()}
         #: The nodes whose worst and best may lie in a completion in which some inputs are absent and others are not.
         self.mixed: set[str] = set()
-        self.settled: dict[object, tuple[dict[str, Given], dict[str, Given]]] = {}
+        self.corners: dict[tuple[int, frozenset[str]], tuple[dict[str, Given], dict[str, Given]]] = {}
 
     def results(self) -> dict[str, Result]:
         """What every node has."""
@@ -138,7 +137,7 @@ class _Completions:
     def _can_be_absent(self, name: str) -> bool:
         """Whether a node whose completions are too many to try can turn out absent; said too often rather than not."""
         signs = self.signs[name]
-        values, computed = self._settle(_ABSENT, frozenset(), ())
+        values, computed = self._corner(_ABSENT)
         return Polarity.EITHER in signs.values() or isinstance(computed.get(name, values[name]), Absent)
 
     def _absorbs(self, node: Node, found: Mapping[str, Result]) -> bool:
@@ -179,23 +178,29 @@ class _Completions:
         if not 0 < prod(len(option) for option in options.values()) <= MAX_COMPLETIONS:
             return None
         harmed = frozenset(leaf for leaf, sign in signs.items() if sign is Polarity.HARMS)
+        if not options:
+            return [self._corner(end, harmed) for end in (_WORST, _BEST, _ABSENT)]
+        below = self.graph.sort(self.graph.below(name))
         return [
-            self._settle(end, harmed, tuple(zip(options, chosen, strict=True)))
+            self._settle({**self._completion(end, harmed), **dict(zip(options, chosen, strict=True))}, below)
             for chosen in product(*options.values())
-            for end in (_WORST, _BEST, _ABSENT)
+            for end in ((_WORST, _BEST, _ABSENT) if len(options) < len(signs) else (_WORST,))
         ]
 
-    def _settle(
-        self, end: int, harmed: frozenset[str], chosen: tuple[tuple[str, Given], ...]
-    ) -> tuple[dict[str, Given], dict[str, Given]]:
-        """Settle one completion: the worst, best or absent end of all evidence, turned round where it harms."""
-        key = (end, harmed, chosen)
-        if key not in self.settled:
-            turned = {_WORST: _BEST, _BEST: _WORST}.get(end, end)
-            completion = {leaf: ends[turned if leaf in harmed else end] for leaf, ends in self.ends.items()}
-            evidence = {**self.intake.settled, **completion, **dict(chosen)}
-            self.settled[key] = settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding)
-        return self.settled[key]
+    def _corner(self, end: int, harmed: frozenset[str] = frozenset()) -> tuple[dict[str, Given], dict[str, Given]]:
+        """The whole graph in the worst, best or absent completion of all evidence, settled once for all nodes."""
+        if (end, harmed) not in self.corners:
+            self.corners[end, harmed] = self._settle(self._completion(end, harmed), None)
+        return self.corners[end, harmed]
+
+    def _completion(self, end: int, harmed: frozenset[str]) -> dict[str, Given]:
+        """The worst, best or absent end of all open evidence, turned round where better evidence harms."""
+        turned = {_WORST: _BEST, _BEST: _WORST}.get(end, end)
+        return {leaf: ends[turned if leaf in harmed else end] for leaf, ends in self.ends.items()}
+
+    def _settle(self, completion: Mapping[str, Given], only: Names | None) -> tuple[dict[str, Given], dict[str, Given]]:
+        evidence = {**self.intake.settled, **completion}
+        return settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding, only=only)
 
 
 def completions(node: Node, count: Count | None) -> tuple[Given, Given, Given]:
@@ -205,7 +210,9 @@ def completions(node: Node, count: Count | None) -> tuple[Given, Given, Given]:
         most = count.of + count.open
         return Tally(count.yes, most), Tally(count.yes + count.open, most), Tally(count.yes, count.of)
     if isinstance(node.rule, PanelRule) and node.binding.scale:
-        return PanelRating(0), PanelRating(len(node.binding.scale.ratings) - 1), PanelRating(0)
+        # With a reason the panel may go beyond a guide that is not binding, so that is still possible too.
+        worst, best = PanelRating(0, has_reason=True), PanelRating(len(node.binding.scale.ratings) - 1, has_reason=True)
+        return worst, best, worst
     low, high = node.range
     return low, high, low
 
@@ -213,17 +220,16 @@ def completions(node: Node, count: Count | None) -> tuple[Given, Given, Given]:
 def every_completion(node: Node, count: Count | None) -> Sequence[Given]:
     """Every completion of open evidence; none when there are too many to try."""
     if node.type.kind is Kind.ANSWERS:
-        count = count or Count(0, 0, 1)
-        if count.open**2 > 2 * MAX_COMPLETIONS:
-            return ()
+        if count is None or count.open**2 > 2 * MAX_COMPLETIONS:
+            return ()  # how many cases there will be is not known, or they are too many
         return [
             Tally(count.yes + yes, count.of + answered)
             for answered in range(count.open + 1)
             for yes in range(answered + 1)
         ]
     if node.type.kind is Kind.RATING and node.binding.scale:
-        positions = range(len(node.binding.scale.ratings))
-        return [PanelRating(p) for p in positions] if isinstance(node.rule, PanelRule) else list(positions)
+        positions, panel = range(len(node.binding.scale.ratings)), isinstance(node.rule, PanelRule)
+        return [PanelRating(p, has_reason=True) for p in positions] if panel else list(positions)
     return {Kind.CHOICE: node.type.options, Kind.FLAG: (False, True)}.get(node.type.kind, ())
 
 

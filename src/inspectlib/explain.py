@@ -299,15 +299,17 @@ def _evidence_words(rated: Rated, node: Node) -> str:
 
 def _band_words(rated: Rated, node: Node) -> str:
     """The number, its band, and how its neighbours would round."""
-    number, bands, scale = rated.values[node.inputs[0]], node.binding.bands, node.binding.scale
+    number, bands, scale = rated.results[node.inputs[0]].value, node.binding.bands, node.binding.scale
     position = rated.values[node.name]
     assert bands is not None and scale is not None and isinstance(position, int)
     share = node.binding.of is Kind.SHARE
     band = next(band for label, band in bands.bands.items() if scale.position(label) == position)
     shown = has_words(rated.framework.graph[node.inputs[0]], number)
     words = f"{shown}, {band.words(percent_text if share else fraction_text)}"
-    if share and isinstance(node.rule, BandRule):
-        answers = [v for n in rated.framework.graph.inputs[node.inputs[0]] if isinstance(v := rated.values[n], Tally)]
+    if share and isinstance(node.rule, BandRule) and not isinstance(number, Interval):
+        answers = [
+            v for n in rated.framework.graph.inputs[node.inputs[0]] if isinstance(v := rated.values.get(n), Tally)
+        ]
         words = f"{answers[0].yes} of {answers[0].of} applicable cases are sufficient: {words}" if answers else words
         other = node.rule.banded(node.binding, number, node.rule.other_rounding(node.binding))
         if other != position:

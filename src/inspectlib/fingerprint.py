@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from inspectlib.provenance import Grounded
+from inspectlib.rules.table import Table
 from inspectlib.scales import Bands, Scale
 
 if TYPE_CHECKING:
     from inspectlib.framework import FrameworkData
-    from inspectlib.rules import Rule
+    from inspectlib.rules import Binding, Rule
 
 __all__ = ["fingerprint", "wording"]
 
@@ -45,26 +46,33 @@ def plain(value: object) -> Any:
     return value
 
 
-def rule_meaning(
-    rule: Rule, slots: Mapping[str, Sequence[str]], called: Mapping[str, str], scale: Scale | None, bands: Bands | None
-) -> Any:
-    """A rule with its resolved inputs; `called` says which node a name inside the rule stands for."""
+def rule_meaning(rule: Rule, binding: Binding, slots: Mapping[str, Sequence[str]]) -> Any:
+    """A rule with its resolved inputs, every figure in one way of writing it."""
     meaning: dict[str, Any] = plain(rule)
     meaning.update({slot: sorted(names) for slot, names in slots.items()})
     meaning["rule"] = rule.tag
-    if scale:
-        meaning["scale"] = plain(scale)
-    if bands:
-        meaning["bands"] = plain(attrs.evolve(bands, scale=""))
+    if binding.scale:
+        meaning["scale"] = _scale_meaning(binding.scale)
+    if binding.bands and binding.scale:
+        meaning["bands"] = _bands_meaning(binding.bands, binding.scale)
+    for limit in ("at_least", "at_most", "equals", "to"):
+        if limit in meaning:
+            meaning[limit] = plain(binding.level)
     if "weights" in meaning:
-        meaning["weights"] = {called.get(name, name): weight for name, weight in meaning["weights"].items()}
-    if "rows" in meaning:
-        rows = [
-            {"then": row["then"], "when": {called.get(name, name): sorted(cell) for name, cell in row["when"].items()}}
-            for row in meaning["rows"]
-        ]
-        meaning["rows"] = sorted(rows, key=canonical)
+        weights = zip(slots["of"], binding.weights, strict=False)
+        meaning["weights"] = {name: plain(weight) for name, weight in weights if weight != 1}
+    if isinstance(binding.table, Table):
+        meaning["rows"] = plain(binding.table.rows(slots["inputs"]))
     return meaning
+
+
+def _scale_meaning(scale: Scale) -> Any:
+    return [[rating, str(scale.score(position))] for position, rating in enumerate(scale.ratings)]
+
+
+def _bands_meaning(bands: Bands, scale: Scale) -> Any:
+    edges = [plain(bands.bands[label]) for label in sorted(bands.bands, key=scale.position)]
+    return {"bands": edges, "better": str(bands.better), "rounding": str(bands.rounding)}
 
 
 def wording(data: FrameworkData) -> Any:

@@ -168,6 +168,12 @@ class FrameworkData(Grounded):
         )
 
 
+#: Longer numbers sort as words.
+_NUMBER = re.compile("[0-9]{1,9}", re.ASCII)
+
+
 def natural(name: str) -> tuple[tuple[int, int | str], ...]:
     """A sorting key by which 2.10 comes after 2.9, and numbers before words."""
-    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"[.]|(?<=\D)(?=\d)", name))
+    return tuple(
+        (0, int(part)) if _NUMBER.fullmatch(part) else (1, part) for part in re.split(r"[.]|(?<=\D)(?=\d)", name)
+    )

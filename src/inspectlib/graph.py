@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -113,6 +113,14 @@ class RuleGraph:
                 )
             ),
         )
+
+    @cached_property
+    def _places(self) -> Mapping[str, int]:
+        return {name: place for place, name in enumerate(self.nodes)}
+
+    def sort(self, names: Iterable[str]) -> Names:
+        """Names of nodes, each after those that it depends on."""
+        return tuple(sorted(names, key=self._places.__getitem__))
 
     def below(self, name: str) -> frozenset[str]:
         """Every node that a node depends on, itself included."""

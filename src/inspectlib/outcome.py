@@ -12,7 +12,7 @@ import attrs
 from inspectlib.evidence import Count
 from inspectlib.exact import fraction_text
 from inspectlib.graph import Role
-from inspectlib.kinds import Kind, Score
+from inspectlib.kinds import Kind, Score, Tally
 
 __all__ = ["Departure", "Outcome", "State"]
 
@@ -41,8 +41,8 @@ class Departure:
     grounds: tuple[str, ...] = ()
 
 
-#: A value as it is shown: a share or number exactly, a score with its maximum, a flag, a choice.
-Shown = Fraction | Score | bool | str
+#: A value as it is shown: a share or number exactly, a score with its maximum, counted answers, a flag, a choice.
+Shown = Fraction | Score | Tally | bool | str
 
 
 @attrs.frozen(kw_only=True)
@@ -175,6 +175,8 @@ def shown_text(value: Shown | None) -> str:
     """A value for people."""
     if isinstance(value, Score):
         return f"{fraction_text(value.points)} of {fraction_text(value.max)}"
+    if isinstance(value, Tally):
+        return f"{value.yes} of {value.of}"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return fraction_text(value) if isinstance(value, Fraction) else value or ""
@@ -184,6 +186,8 @@ def shown_data(value: Shown | None) -> Any:
     """A value as JSON: whole numbers as numbers, others as exact text."""
     if isinstance(value, Score):
         return {"score": number_data(value.points), "max": number_data(value.max)}
+    if isinstance(value, Tally):
+        return {"yes": value.yes, "of": value.of}
     return number_data(value) if isinstance(value, Fraction) else value
 
 
@@ -203,4 +207,6 @@ def read_shown(kind: Kind, data: Any) -> Any:
         return data
     if kind is Kind.SCORE:
         return Score(Fraction(data["score"]), Fraction(data["max"]))
+    if kind is Kind.ANSWERS:
+        return Tally(data["yes"], data["of"])
     return Fraction(data)

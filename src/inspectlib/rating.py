@@ -16,7 +16,7 @@ from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Node, Role
 from inspectlib.intake import Intake, take_in
-from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally, Value
+from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Value
 from inspectlib.outcome import Departure, Outcome, Shown, State
 from inspectlib.reasons import deciding_published, limiting
 from inspectlib.rules import BandRule, DiscretionRule, Given, PanelRule
@@ -231,7 +231,7 @@ def _decided_by(rated: Rated, node: Node) -> tuple[str, ...]:
 
 def _shown(node: Node, value: Value | PanelRating) -> Shown:
     """A value as outcomes show it."""
-    assert not isinstance(value, (PanelRating, Tally)), f"{node.name} is no published value"
+    assert not isinstance(value, PanelRating), f"{node.name} is no value"
     if node.type.kind is Kind.RATING:
         return _label(node.binding.scale, value)
     return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,4 +1,4 @@
-"""Promise 3. Deterministic: the same evidence gives the same bytes, in any order of cases and keys and for any hash seed."""
+"""Promise 3. Deterministic: the same evidence gives the same bytes, in any order and for any hash seed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ import inspectlib, random
 rng = random.Random(7)
 framework = inspectlib.load({name!r})
 asked = [q for _, _, _, s in framework.data.standards() for q in s.questions]
-cases = [{{"id": f"c{{i}}", "answers": {{q: rng.choice(["yes", "yes", "no", "not applicable"]) for q in asked}}}} for i in range(30)]
+answers = ["yes", "yes", "no", "not applicable"]
+cases = [{{"id": f"c{{i}}", "answers": {{q: rng.choice(answers) for q in asked}}}} for i in range(30)]
 panel = {{n: "Good" for n, node in framework.graph.nodes.items() if node.rule.tag == "panel" and n != "1.2"}}
 judgement = inspectlib.rate(framework, {{"cases": cases, "panel": panel}})
 import sys
@@ -49,7 +50,7 @@ def test_deterministic_in_any_order(framework: Example, rng: random.Random, is_o
     naive = Naive(mapping)
     evidence = make_evidence(rng, naive)
     if is_open:
-        evidence = make_open(rng, naive, evidence, Fraction(3, 10))
+        evidence = make_open(rng, evidence, Fraction(3, 10))
     order = random.Random(seed)
     first = inspectlib.rate(checked, evidence)
     again = inspectlib.rate(built(shuffled(order, mapping)), shuffled(order, evidence))

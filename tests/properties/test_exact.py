@@ -128,7 +128,7 @@ def test_exact_at_every_edge_of_a_share(rng: random.Random, labels: int) -> None
 
 @pytest.mark.parametrize("name", inspectlib.shipped())
 def test_exact_at_the_shipped_edges_for_every_sample_size(name: str) -> None:
-    """At every edge of the shares and every sample size up to 300, the shares just below, on and above it get their band."""
+    """For every edge and sample size up to 300, the shares just below, on and above the edge get their band."""
     graph = shipped_framework(name).graph
     banding = next(
         node for node in graph.nodes.values() if node.rule.tag == "band" and node.slots["of"][0].endswith(".share")

@@ -43,7 +43,7 @@ def test_total_on_any_evidence(framework: Example, rng: random.Random, share_ope
     evidence = make_evidence(rng, naive)
     chance = {"none": 0, "some": 3, "most": 9}[share_open]
     if chance:
-        evidence = make_open(rng, naive, evidence, Fraction(chance, 10))
+        evidence = make_open(rng, evidence, Fraction(chance, 10))
     check(inspectlib.rate(checked, evidence))
 
 

@@ -109,7 +109,7 @@ def compare(mapping: Plain, framework: Framework, rng: random.Random, times: int
         if rng.random() < 0.2:
             evidence = add_stated(rng, prepared, evidence)
         elif rng.random() < 0.05:
-            evidence = make_open(rng, prepared, evidence, Fraction(1, 5))
+            evidence = make_open(rng, evidence, Fraction(1, 5))
         naive = prepared.on(evidence)
         try:
             rated = rate_evidence(framework, Evidence.from_data(evidence))

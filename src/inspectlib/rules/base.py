@@ -54,6 +54,7 @@ class Slot:
         polarity: what a better input can do.
         single: whether only one input fits.
         without: what happens without a value.
+        ordered: whether the order of the names matters, because the rule speaks of each.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Slot:
     polarity: Polarity = Polarity.HELPS
     single: bool = True
     without: WithoutInput = WithoutInput.PASSES
+    ordered: bool = False
 
 
 @attrs.frozen

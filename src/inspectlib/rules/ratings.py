@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import ClassVar
@@ -339,6 +340,14 @@ class MeanRule(TotalRule):
         return f"the mean score of {self._inputs(names)}"
 
 
+_STEPS = re.compile("[+-]?[0-9]{1,3}", re.ASCII)
+
+
+def _one_way(by: str) -> str:
+    """A number of bands in one way of writing it; the name of a node as it is."""
+    return str(int(by)) if _STEPS.fullmatch(by) else by
+
+
 @attrs.frozen(kw_only=True)
 class ShiftRule(Rule):
     """A rating raised (or lowered) by a number of bands, kept on its scale.
@@ -352,12 +361,11 @@ class ShiftRule(Rule):
     tag: ClassVar[str] = "shift"
 
     of: str
-    by: str
+    by: str = attrs.field(converter=_one_way)
     title: str = ""
 
     def _steps(self) -> int | None:
-        digits = self.by.removeprefix("-").removeprefix("+")
-        return int(self.by) if digits.isascii() and digits.isdigit() and len(digits) < 4 else None
+        return int(self.by) if _STEPS.fullmatch(self.by) else None
 
     def slots(self) -> tuple[Slot, ...]:
         of = Slot("of", (self.of,), _RATING)

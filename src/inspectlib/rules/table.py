@@ -69,7 +69,7 @@ class TableRule(Rule):
 
     def slots(self) -> tuple[Slot, ...]:
         kinds = frozenset({Kind.RATING, Kind.NUMBER, Kind.SHARE, Kind.FLAG, Kind.CHOICE})
-        return (Slot("inputs", self.inputs, kinds, Polarity.EITHER, single=False),)
+        return (Slot("inputs", self.inputs, kinds, Polarity.EITHER, single=False, ordered=True),)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         given = inputs["inputs"]
@@ -131,6 +131,7 @@ class Column:
         atoms: its different values; of a number one for each stretch that the rows tell apart.
         accepts: for each row, which of the atoms it accepts.
         tests: for each row, whether it accepts a value.
+        cells: for each row, what it accepts as canonical text.
         takes_absent: whether any row says what happens when it is absent.
         ordered: whether its values are better or worse.
     """
@@ -138,6 +139,7 @@ class Column:
     atoms: tuple[Given, ...]
     accepts: tuple[frozenset[int], ...]
     tests: tuple[Callable[[Given], bool], ...] = attrs.field(eq=False, repr=False)
+    cells: tuple[tuple[str, ...], ...] = ()
     takes_absent: bool = False
     ordered: bool = True
 
@@ -148,19 +150,24 @@ class Column:
         cells = [row.when.get(name, ()) for row in rule.rows]
         takes_absent = any("absent" in cell for cell in cells)
         tests: list[Callable[[Given], bool]] = []
+        canonical: list[tuple[str, ...]] = []
         edges: set[Fraction] = set()
         for number, cell in enumerate(cells):
             parts: list[Callable[[Given], bool]] = []
+            texts = set[str]()
             for text in cell:
                 try:
-                    parts.append(_test(text, kind, lexicon, edges))
+                    test, canonical_text = _test(text, kind, lexicon, edges)
+                    parts.append(test)
+                    texts.add(canonical_text)
                 except Fault as fault:
                     fault.path = ("rows", number, "when", name)
                     raise
             tests.append(_any_of(parts) if cell else _anything)
+            canonical.append(tuple(sorted(texts)))
         atoms = [*_atoms(kind, lexicon, edges), *([_ABSENT] if takes_absent else [])]
         accepts = tuple(frozenset(i for i, atom in enumerate(atoms) if test(atom)) for test in tests)
-        return cls(tuple(atoms), accepts, tuple(tests), takes_absent, kind.kind is not Kind.CHOICE)
+        return cls(tuple(atoms), accepts, tuple(tests), tuple(canonical), takes_absent, kind.kind is not Kind.CHOICE)
 
 
 def _anything(_: Given) -> bool:
@@ -171,20 +178,20 @@ def _any_of(parts: Sequence[Callable[[Given], bool]]) -> Callable[[Given], bool]
     return lambda value: any(part(value) for part in parts)
 
 
-def _test(text: str, kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> Callable[[Given], bool]:
-    """Whether a value fits one text of a cell; the numbers named are added to the edges."""
+def _test(text: str, kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> tuple[Callable[[Given], bool], str]:
+    """Whether a value fits one text of a cell, and the canonical text; the numbers named are added to the edges."""
     if text == "absent":
-        return lambda value: isinstance(value, Absent)
+        return lambda value: isinstance(value, Absent), text
     ordered = kind.kind in (Kind.RATING, Kind.NUMBER, Kind.SHARE)
     prefix = next((words for words in _COMPARE if ordered and text.startswith(words)), "")
     wanted = _cell_value(text.removeprefix(prefix), kind, lexicon)
     if isinstance(wanted, Fraction):
         edges.add(wanted)
     if not prefix:
-        return lambda value: value == wanted
+        return lambda value: value == wanted, str(wanted)
     compare = _COMPARE[prefix]
     assert isinstance(wanted, (int, Fraction))
-    return lambda value: isinstance(value, (int, Fraction)) and compare(value, wanted)
+    return lambda value: isinstance(value, (int, Fraction)) and compare(value, wanted), f"{prefix}{wanted}"
 
 
 def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> list[Given]:
@@ -194,15 +201,10 @@ def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> list[Give
         return [False, True]
     if kind.kind is Kind.CHOICE:
         return list(kind.options)
-    ordered = sorted(edges)
-    least, most = kind.bounds or (None, None)
-    between = [(low + high) / 2 for low, high in pairwise(ordered)]
-    outside = [ordered[0] - 1, ordered[-1] + 1] if ordered else [Fraction(0)]
-    return [
-        number
-        for number in sorted({*ordered, *between, *outside})
-        if (least is None or number >= least) and (most is None or number <= most)
-    ]
+    # The numbers named, those between and beyond them, and where the number has bounds nothing outside.
+    least, most = kind.bounds or (min(edges, default=Fraction(0)) - 1, max(edges, default=Fraction(0)) + 1)
+    ordered = sorted({least, most, *(edge for edge in edges if least < edge < most)})
+    return sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))])
 
 
 @attrs.frozen
@@ -233,6 +235,14 @@ class Table:
                 which = listed([str(row + 1) for row in rows])
                 raise TableOverlap(f"rows {which} both fit when {case}", path=("rows", rows[1]))
             raise TableGap(f"no row fits when {case}", path=("rows",))
+
+    def rows(self, names: Sequence[str]) -> list[object]:
+        """What the rows say, canonically, in any order: for each the value and what each input named must be."""
+        found = []
+        for row, outcome in enumerate(self.outcomes):
+            cells = {name: column.cells[row] for name, column in zip(names, self.columns, strict=True)}
+            found.append({"then": str(outcome), "when": {name: cell for name, cell in cells.items() if cell}})
+        return sorted(found, key=repr)
 
     def value(self, inputs: Sequence[Given]) -> Given:
         """The outcome of the one row that fits."""
