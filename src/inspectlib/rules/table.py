@@ -204,7 +204,8 @@ def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> list[Give
     # The numbers named, those between and beyond them, and where the number has bounds nothing outside.
     least, most = kind.bounds or (min(edges, default=Fraction(0)) - 1, max(edges, default=Fraction(0)) + 1)
     ordered = sorted({least, most, *(edge for edge in edges if least < edge < most)})
-    return sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))])
+    between = ((low + high) / 2 for low, high in pairwise(ordered))
+    return [*sorted([*ordered, *between])]
 
 
 @attrs.frozen
