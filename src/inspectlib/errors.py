@@ -6,7 +6,6 @@ together when there are several (`FaultReport`). A fault prints as ``file:line:c
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -401,5 +400,7 @@ class OtherRecord(Fault):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`` (did you mean 'x'?)``, or nothing when no known word is near."""
+    import difflib  # noqa: PLC0415  # only now: it takes long to import
+
     near = difflib.get_close_matches(word, sorted(map(str, known)), n=1)
     return f" (did you mean {near[0]!r}?)" if near else ""

@@ -123,16 +123,27 @@ class _Completions:
     def results(self) -> dict[str, Result]:
         """What every node has."""
         found: dict[str, Result] = {}
+        computed: Given | Interval
         for name, node in self.graph.nodes.items():
             if any(i in self.mixed and i not in self.fixed for i in node.inputs) or self._absorbs(node, found):
                 self.mixed.add(name)
             outcomes = self._outcomes(name)
             if outcomes is None:
-                computed: Given | Interval = Interval(*node.range, absent=self._can_be_absent(name))
+                computed = self._from_inputs(node, found)
             else:
                 computed = _joined([computed.get(name, values[name]) for values, computed in outcomes])
             found[name] = Result(self.fixed.get(name, computed), computed)
         return found
+
+    def _from_inputs(self, node: Node, found: Mapping[str, Result]) -> Given | Interval:
+        """What a node can become whatever its inputs become, each by itself: as wide as the truth or wider."""
+        options = [every_value(self.graph[name], found[name].value) for name in node.inputs]
+        if node.rule.takes_evidence:
+            own = self.intake.settled.get(node.name)
+            options.insert(0, () if own is None else (own,))
+        if not 0 < prod(len(option) for option in options) <= MAX_COMPLETIONS:
+            return Interval(*node.range, absent=self._can_be_absent(node.name))
+        return _joined(node.rule.value(node.binding, chosen) for chosen in product(*options))
 
     def _can_be_absent(self, name: str) -> bool:
         """Whether a node whose completions are too many to try can turn out absent; said too often rather than not."""
@@ -168,6 +179,8 @@ class _Completions:
 
     def _outcomes(self, name: str) -> list[tuple[dict[str, Given], dict[str, Given]]] | None:
         """The completions that bound what a node can become; None when they are too many."""
+        if isinstance(self.intake.settled.get(name), Absent):
+            return [self._corner(_WORST)]  # so stated, whatever else is open
         signs = self.signs[name]
         options: dict[str, Sequence[Given]] = {}
         for leaf, sign in signs.items():
@@ -231,6 +244,19 @@ def every_completion(node: Node, count: Count | None) -> Sequence[Given]:
         positions, panel = range(len(node.binding.scale.ratings)), isinstance(node.rule, PanelRule)
         return [PanelRating(p, has_reason=True) for p in positions] if panel else list(positions)
     return {Kind.CHOICE: node.type.options, Kind.FLAG: (False, True)}.get(node.type.kind, ())
+
+
+def every_value(node: Node, value: Given | Interval) -> Sequence[Given]:
+    """Every value in an interval; none when there is no end of them."""
+    if not isinstance(value, Interval):
+        return [value]
+    values: list[Given] = []
+    if isinstance(value.worst, int) and isinstance(value.best, int):
+        kind = type(value.worst)  # a flag is a number too
+        values = [kind(position) for position in range(value.worst, value.best + 1)]
+    elif node.type.kind is Kind.CHOICE:
+        values = list(node.type.options)
+    return [*values, Absent(Absence.NOT_RATED, "an input may turn out absent")] if values and value.absent else values
 
 
 def _joined(outcomes: Iterable[Given]) -> Given | Interval:
