@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from typing import Any
 
@@ -253,6 +254,18 @@ def test_a_judgement_cannot_be_changed_and_can_be_pickled() -> None:
     with pytest.raises(AttributeError):
         judgement.service = "other"  # type: ignore[misc]
     assert pickle.loads(pickle.dumps(judgement)) == judgement
+
+
+def test_a_framework_is_hashable_and_shared_between_threads() -> None:
+    """One framework may rate in many threads at once with the same result, and is known by its fingerprint."""
+    again = inspectlib.load("hmip-crc-2019")
+    assert hash(again.graph) == hash(CRC.graph)
+    assert again.graph == CRC.graph != YOUTH.graph
+    assert hash(again) == hash(CRC)
+    evidence = {"tallies": {"2.1.1": tally(6, 10, open=5)}, "panel": {"1.1": "Good"}}
+    with ThreadPoolExecutor(8) as pool:
+        texts = set(pool.map(lambda _: inspectlib.rate(again, evidence).to_json(), range(64)))
+    assert texts == {inspectlib.rate(CRC, evidence).to_json()}
 
 
 def test_unknown_nodes_are_named() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from inspectlib.files.evidence_file import load_evidence
-from inspectlib.files.framework_file import load, read_framework, shipped
+from inspectlib.files.framework_file import load, shipped
 from inspectlib.files.save import save
 
-__all__ = ["load", "load_evidence", "read_framework", "save", "shipped"]
+__all__ = ["load", "load_evidence", "save", "shipped"]

@@ -34,7 +34,7 @@ from inspectlib.graph import Framework
 from inspectlib.structure import structure
 from inspectlib.tree import ListTree, MapTree, TextTree, Tree, find
 
-__all__ = ["load", "read_framework", "shipped"]
+__all__ = ["load", "shipped"]
 
 #: Taken from the file itself, never from what it extends.
 _OWN = ("id", "version", "title", "abstract", "basis", "source", "section", "note")
@@ -68,15 +68,6 @@ def load(framework: str | os.PathLike[str]) -> Framework:
     """
     data, locate_tree = _resolved(framework)
     return build(data, lambda path: find(locate_tree, path))
-
-
-def read_framework(framework: str | os.PathLike[str]) -> FrameworkData:
-    """The data of a framework file, everything it extends taken in, before its graph is built.
-
-    Raises:
-        InspectError: every fault found.
-    """
-    return _resolved(framework)[0]
 
 
 def _resolved(framework: str | os.PathLike[str]) -> tuple[FrameworkData, Tree]:
