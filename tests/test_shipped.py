@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 import inspectlib
@@ -256,6 +257,20 @@ def test_questions_and_standards_have_one_node_each(name: str) -> None:
     published = {Role.STANDARD: set(_numbers(framework)), Role.QUESTION: set(_questions(framework))}
     for role, numbers in published.items():
         assert {node.name for node in framework.graph.nodes.values() if node.role is role} == numbers
+
+
+def test_the_graph_has_a_networkx_view() -> None:
+    """The networkx view has every node and input with what it says of them, and cannot be changed."""
+    graph = FRAMEWORKS["hmip-crc-2019"].graph
+    view = graph.networkx
+    assert set(view) == set(graph.nodes)
+    assert set(view.edges) == {(start, end) for end, starts in graph.inputs.items() for start in starts}
+    assert nx.is_directed_acyclic_graph(view)
+    assert view.nodes["2.1"]["rule"] == "discretion"
+    assert view.edges["leadership_ceiling", "1.1"] == {"slot": "ceiling", "polarity": "+"}
+    assert "delivery" in nx.ancestors(view, "1.1")
+    with pytest.raises(nx.NetworkXError, match="[Ff]rozen"):
+        view.add_node("other")
 
 
 def _numbers(framework: Framework) -> list[str]:
