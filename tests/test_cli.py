@@ -124,6 +124,7 @@ def test_standard_input_only_once() -> None:
         ["rate", "hmip-crc-2091", "x.yaml"],
         ["rate", "hmip-crc-2019", "no-such-file.yaml"],
         ["rate", "hmip-crc-2019", "examples"],
+        ["rate", "hmip-crc-2019", CASES],
         ["explain", "hmip-crc-2019", EVIDENCE, "9.9"],
         ["show", "hmip-crc-2019", "9.9"],
         ["check", "base-hmip"],

@@ -21,6 +21,7 @@ from inspectlib.errors import (
     RepeatedColumn,
     TooLarge,
     Where,
+    WrongForm,
     raise_any,
 )
 from inspectlib.evidence import Answer, Case, Evidence, read_answer, read_evidence
@@ -48,6 +49,9 @@ def load_evidence(path: FilePath, *, cases: FilePath | Iterable[FilePath] = ()) 
     Raises:
         InspectError: every fault found, each with file, line and column.
     """
+    if os.fspath(path).endswith(".csv"):
+        message = "a case file goes beside an evidence file (--cases FILE, cases=FILE), not in its place"
+        raise WrongForm(message, where=Where(os.fspath(path)))
     evidence = read_evidence(read_yaml(os.fspath(path)))
     files = [cases] if isinstance(cases, (str, os.PathLike)) else list(cases)
     for file in files:
