@@ -276,3 +276,11 @@ def test_open_and_absent_ratings_are_printed() -> None:
     assert "no such cases (made up)" in text
     assert "Overall rating: open: Inadequate to Outstanding" in text
     assert "Total score: open: 0 of 27 to 24 of 27" in text
+
+
+def test_brackets_in_a_reason_are_printed_as_they_are() -> None:
+    """A service or reason with square brackets is text, not colour, and nothing of it is lost."""
+    evidence = '{"service": "X [/bold]", "ratings": {"2.2": {"rating": "not rated", "reason": "[red] (made up)"}}}'
+    text = run("rate", "hmip-crc-2018", "-", stdin=evidence).stdout
+    assert "X [/bold]" in text
+    assert "[red] (made up)" in text

@@ -253,7 +253,14 @@ def _rendered(renderable: RenderableType, output: str | None) -> str:
 
     terminal = output is None and sys.stdout.isatty()
     width = None if terminal else _WIDTH
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=width, no_color=None if terminal else True)
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=terminal,
+        width=width,
+        no_color=None if terminal else True,
+        markup=False,
+        emoji=False,
+    )
     console.print(renderable)
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
