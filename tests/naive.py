@@ -349,10 +349,12 @@ class Naive:
         return Fraction(sum(self._holds(value, rule) for value in self._present(rule["of"], scope)))
 
     def _holds(self, value: Any, rule: Plain) -> bool:
-        """Whether a value is at least, or at most, what a rule says."""
-        wanted = rule.get("at_least") or rule["at_most"]
-        edge = self._rating(value.scale, wanted) if isinstance(value, Rating) else number(wanted)
-        return bool(value >= edge if "at_least" in rule else value <= edge)
+        """Whether a value is at least, above, at most or below what a rule says."""
+        (how,) = rule.keys() & {"at_least", "above", "at_most", "below"}
+        edge = self._rating(value.scale, rule[how]) if isinstance(value, Rating) else number(rule[how])
+        if value == edge:
+            return how in {"at_least", "at_most"}
+        return (how in {"at_least", "above"}) == (value > edge)
 
     def _test(self, name: str, rule: Plain, scope: Scope) -> Value:
         value = self.one(rule["of"], scope)

@@ -263,6 +263,8 @@ class _Maker:
         high = low + Fraction(self.rng.randint(1, 12), 4)
         if kind == "number":
             rule |= {"least": number_text(self.rng, low), "most": number_text(self.rng, high)}
+            if self.rng.random() < 0.3:
+                rule["step"] = number_text(self.rng, (high - low) / 4)
         name = self._name(kind, rule)
         if kind == "rating":
             self.full.append(name)
@@ -329,8 +331,8 @@ class _Maker:
         by = self.rng.choice([*self.pool["number"], "1", "-1", "2"])
         self._name("rating", {"rule": "shift", "of": self.rng.choice(self.pool["rating"]), "by": by})
 
-    def _threshold(self, edge: str) -> Plain:
-        return {self.rng.choice(["at_least", "at_most"]): edge}
+    def _threshold(self, edge: str, *words: str) -> Plain:
+        return {self.rng.choice(["at_least", "at_most", *words]): edge}
 
     def _add_count(self) -> None:
         of = self.some(self.pool["rating"])
@@ -344,7 +346,7 @@ class _Maker:
             if kind == "rating"
             else number_text(self.rng, Fraction(self.rng.randint(0, 8), 8))
         )
-        how = {"equals": self.rng.choice(OPTIONS)} if kind == "choice" else self._threshold(edge)
+        how = {"equals": self.rng.choice(OPTIONS)} if kind == "choice" else self._threshold(edge, "above", "below")
         self._name("flag", {"rule": "test", "of": of, **how})
 
     def _add_logic(self) -> None:
@@ -439,8 +441,8 @@ def leaves(naive: Naive) -> dict[str, Plain]:
 def _amount(rng: random.Random, rule: Plain) -> str:
     """A number within the bounds of a given one."""
     least, most = number(rule["least"]), number(rule["most"])
-    value = least + (most - least) * Fraction(rng.randint(0, 8), 8)
-    return number_text(rng, value)
+    eighths = rng.randint(0, 4) * 2 if "step" in rule else rng.randint(0, 8)
+    return number_text(rng, least + (most - least) * Fraction(eighths, 8))
 
 
 def make_evidence(rng: random.Random, naive: Naive) -> Plain:

@@ -236,7 +236,7 @@ def test_what_the_schema_accepts_is_loaded(text: str, frameworks: Draft202012Val
         with_change(WHOLE, "sources: {own: {title: An own choice, date: 2024}}", "sources: [own]"),
         with_change(WHOLE, 'groups: {rated: "1.1"}', "groups: withdrawn"),
         with_change(CHANGED, 'version: "2"\n', ""),
-        CHANGED + "in_force: {until: 2021-06-25, basis: modelled, source: own-choice}",
+        CHANGED + "in_force: {until: 2021-06-25}",
         with_change(CHANGED, "hmip-nps-2019", "{name: hmip-nps-2019}"),
         CHANGED + 'domains: {"3": {standards: {"3.1": {question: {"3.1.2": withdrawn}}}}}',
         CHANGED + "nodes: {leadership_ceiling: {rule: shift, at_least: Good}}",

@@ -97,7 +97,9 @@ class _Builder:
         """The graph, or all faults."""
         self._check_sources()
         force = self.data.in_force
-        if force and force.until and force.until < force.since:
+        if force and not (force.since or force.until):
+            self.fault(MissingKey("say since when it is in force, until when, or both"), ("in_force",))
+        elif force and force.since and force.until and force.until < force.since:
             self.fault(WrongForm(f"it ends on {force.until}, before it begins on {force.since}"), ("in_force", "until"))
         lexicon = self._lexicon()
         self._declare_standards()

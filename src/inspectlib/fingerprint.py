@@ -55,7 +55,7 @@ def rule_meaning(rule: Rule, binding: Binding, slots: Mapping[str, Sequence[str]
         meaning["scale"] = _scale_meaning(binding.scale)
     if binding.bands and binding.scale:
         meaning["bands"] = _bands_meaning(binding.bands, binding.scale)
-    for limit in ("at_least", "at_most", "equals", "to"):
+    for limit in ("at_least", "above", "at_most", "below", "equals", "to"):
         if limit in meaning:
             meaning[limit] = plain(binding.level)
     if "weights" in meaning:

@@ -104,12 +104,22 @@ class InForce(Grounded):
     """When a framework was in force.
 
     Attributes:
-        since: the first day.
+        since: the first day; none where it is not known.
         until: the last day; none while it is in force.
     """
 
-    since: date
+    since: date | None = None
     until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        """Whether it was in force on a day, so far as its dates are known."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+    def words(self) -> str:
+        """Its dates in words: ``since 2021-07-01``, ``2018-04-01 to 2019-06-30``."""
+        if self.since is None or self.until is None:
+            return f"since {self.since}" if self.since else f"until {self.until}"
+        return f"{self.since} to {self.until}"
 
 
 @attrs.frozen(kw_only=True)

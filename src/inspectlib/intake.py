@@ -257,6 +257,8 @@ def read_value(node: Node, statement: Statement) -> Value | Absent:
     least, most = kind.bounds or ((Fraction(0), Fraction(1)) if kind.kind is Kind.SHARE else (number, number))
     if not least <= number <= most:
         raise OffScale(f"{text} is not between {fraction_text(least)} and {fraction_text(most)}")
+    if kind.step and ((number - least) / kind.step).denominator > 1:
+        raise OffScale(f"{text} is not among {fraction_text(least)}, {fraction_text(least + kind.step)} and so on")
     return number
 
 

@@ -31,12 +31,14 @@ class ValueType:
         scale: of a rating or score, the name of its scale.
         options: of a choice, what can be chosen.
         bounds: of a number that is given, the least and the most.
+        step: of a number that is given, the steps in which it is counted from the least on.
     """
 
     kind: Kind
     scale: str = ""
     options: tuple[str, ...] = ()
     bounds: tuple[Fraction, Fraction] | None = None
+    step: Fraction | None = None
 
     def same(self, other: ValueType) -> bool:
         """Whether values of the two can stand beside each other."""

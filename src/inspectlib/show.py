@@ -27,7 +27,7 @@ def framework_data(framework: Framework) -> dict[str, Any]:
         **_grounds(data, data),
         "in_force": data.in_force
         and {
-            "since": data.in_force.since.isoformat(),
+            "since": data.in_force.since and data.in_force.since.isoformat(),
             "until": data.in_force.until and data.in_force.until.isoformat(),
             **_grounds(data, data.in_force),
         },
@@ -171,8 +171,9 @@ def _framework_lines(shown: Mapping[str, Any], rules: Mapping[RuleText, list[str
     yield f"{shown['id']}: {shown['title']} (version {shown['version']})"
     yield f"fingerprint {shown['fingerprint']}"
     if shown["in_force"]:
-        until = f" until {shown['in_force']['until']}" if shown["in_force"]["until"] else ""
-        yield f"in force from {shown['in_force']['since']}{until} {_stated(shown['in_force'])}"
+        since, until = (f" {end} {day}" if (day := shown["in_force"][end]) else "" for end in ("since", "until"))
+        yield f"in force{since}{until} {_stated(shown['in_force'])}"
+        yield from _note(shown["in_force"])
     if shown["provider_kinds"]:
         yield f"for: {', '.join(shown['provider_kinds'])}"
     counts = Counter(rule.basis for rule in rules)

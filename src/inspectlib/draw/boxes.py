@@ -133,10 +133,10 @@ def _few_words(rule: Rule) -> str:
             return f"no better than {rule.to}"
         case ShiftRule():
             return f"shift by {rule.by}"
-        case CountRule() | TestRule():
-            limits = {"at least": rule.at_least, "at most": rule.at_most, "is": getattr(rule, "equals", None)}
-            found = [f"{words} {limit}" for words, limit in limits.items() if limit is not None]
-            return " ".join((*(["count"] if isinstance(rule, CountRule) else []), *found))
+        case CountRule():
+            return f"count {rule.condition()}"
+        case TestRule():
+            return rule.condition() if rule.equals is None else f"is {rule.equals}"
         case _:
             return rule.tag
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from operator import ge, gt, le, lt
 from typing import ClassVar
 
 import attrs
@@ -28,6 +29,12 @@ from inspectlib.rules.base import (
 
 _RATING = frozenset({Kind.RATING})
 _FLAG = frozenset({Kind.FLAG})
+_COMPARE: dict[str, Callable[[int | Fraction, int | Fraction], bool]] = {
+    "at_least": ge,
+    "above": gt,
+    "at_most": le,
+    "below": lt,
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -119,28 +126,39 @@ class CountRule(Rule):
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         kind = alike("of", inputs["of"])
-        level = _threshold(self.at_least, self.at_most, kind, lexicon)
-        return Binding(ValueType(Kind.NUMBER), scale=lexicon.scale(kind.scale), level=level)
+        if (self.at_least is None) == (self.at_most is None):
+            raise BadRule("give one of at_least and at_most")
+        word, edge = ("at_most", self.at_most or "") if self.at_least is None else ("at_least", self.at_least)
+        position = level(edge, kind, lexicon, word)
+        return Binding(ValueType(Kind.NUMBER), scale=lexicon.scale(kind.scale), level=position)
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         return Fraction(sum(self.counts(binding, value) for value in inputs))
 
     def counts(self, binding: Binding, value: Given) -> bool:
         """Whether a rating is among those counted."""
-        return isinstance(value, int) and _holds(value, binding.level, at_least=self.at_least is not None)
+        assert isinstance(binding.level, int)
+        compare = _COMPARE["at_most" if self.at_least is None else "at_least"]
+        return isinstance(value, int) and compare(value, binding.level)
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
-        return f"how many of {listed(names['of'])} are {_threshold_words(self.at_least, self.at_most)}"
+        return f"how many of {listed(names['of'])} are {self.condition()}"
+
+    def condition(self) -> str:
+        """What is counted, in words: ``at least Good``."""
+        return f"at most {self.at_most}" if self.at_least is None else f"at least {self.at_least}"
 
 
 @attrs.frozen(kw_only=True)
 class TestRule(Rule):
-    """Whether a rating, number or choice is at least, at most, or exactly, something.
+    """Whether a rating, share, number or choice is at least, above, at most, below, or exactly, something.
 
     Attributes:
         of: the node.
         at_least: holds for this rating or number and better or higher ones.
+        above: holds for better ratings or higher numbers than this.
         at_most: holds for this rating or number and worse or lower ones.
+        below: holds for worse ratings or lower numbers than this.
         equals: for a choice: holds for this option.
         title: what the node is called for people.
     """
@@ -150,51 +168,45 @@ class TestRule(Rule):
 
     of: str
     at_least: str | None = None
+    above: str | None = None
     at_most: str | None = None
+    below: str | None = None
     equals: str | None = None
     title: str = ""
 
+    def _edges(self) -> dict[str, str]:
+        """What it is compared with, by the word that says how."""
+        words = ("at_least", "above", "at_most", "below", "equals")
+        return {word: edge for word in words if (edge := getattr(self, word)) is not None}
+
     def slots(self) -> tuple[Slot, ...]:
-        polarity = Polarity.HELPS if self.at_least is not None else Polarity.HARMS
         if self.equals is not None:
             return (Slot("of", (self.of,), frozenset({Kind.CHOICE}), Polarity.EITHER),)
+        upward = self.at_least is not None or self.above is not None
         kinds = frozenset({Kind.RATING, Kind.NUMBER, Kind.SHARE})
-        return (Slot("of", (self.of,), kinds, polarity),)
+        return (Slot("of", (self.of,), kinds, Polarity.HELPS if upward else Polarity.HARMS),)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
-        kind = inputs["of"][0][1]
-        if self.equals is None:
-            return Binding(ValueType(Kind.FLAG), level=_threshold(self.at_least, self.at_most, kind, lexicon))
-        if self.at_least is not None or self.at_most is not None:
-            raise BadRule("give one of at_least, at_most and equals", path=("equals",))
-        return Binding(ValueType(Kind.FLAG), level=level(self.equals, kind, lexicon, "equals"))
+        edges = self._edges()
+        if len(edges) != 1:
+            raise BadRule("give one of at_least, above, at_most, below and equals", path=tuple(edges)[1:2])
+        (word, edge), kind = *edges.items(), inputs["of"][0][1]
+        return Binding(ValueType(Kind.FLAG), level=level(edge, kind, lexicon, word))
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         value = inputs[0]
         if isinstance(value, (int, Fraction)):
-            return _holds(value, binding.level, at_least=self.at_least is not None)
+            assert isinstance(binding.level, (int, Fraction))
+            return _COMPARE[next(iter(self._edges()))](value, binding.level)
         return value == binding.level if isinstance(value, str) else value
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
-        wanted = self.equals or _threshold_words(self.at_least, self.at_most)
-        return f"whether {names['of'][0]} is {wanted}"
+        return f"whether {names['of'][0]} is {self.condition()}"
 
-
-def _threshold(at_least: str | None, at_most: str | None, kind: ValueType, lexicon: Lexicon) -> int | Fraction | str:
-    if (at_least is None) == (at_most is None):
-        raise BadRule("give one of at_least and at_most")
-    if at_least is not None:
-        return level(at_least, kind, lexicon, "at_least")
-    return level(at_most or "", kind, lexicon, "at_most")
-
-
-def _holds(value: int | Fraction, level: object, *, at_least: bool) -> bool:
-    assert isinstance(level, (int, Fraction))
-    return value >= level if at_least else value <= level
-
-
-def _threshold_words(at_least: str | None, at_most: str | None) -> str:
-    return f"at least {at_least}" if at_least is not None else f"at most {at_most}"
+    def condition(self) -> str:
+        """What it is compared with, in words: ``at most Inadequate``."""
+        ((word, edge),) = self._edges().items()
+        return edge if word == "equals" else f"{word.replace('_', ' ')} {edge}"
 
 
 @attrs.frozen(kw_only=True)

@@ -43,6 +43,7 @@ class GivenRule(Rule):
         options: for a choice, what can be chosen.
         least: for a number, the least it can be.
         most: for a number, the most it can be.
+        step: for a number, the steps in which it is counted from the least on; any number between unless given.
         missing: what it means when the evidence is silent: ``open`` (the default), ``not rated`` or ``not applicable``.
         missing_reason: the reason to state then.
         title: what the node is called for people.
@@ -56,6 +57,7 @@ class GivenRule(Rule):
     options: tuple[str, ...] = ()
     least: Fraction | None = None
     most: Fraction | None = None
+    step: Fraction | None = None
     missing: str = "open"
     missing_reason: str = "the evidence says nothing of it"
     title: str = ""
@@ -71,10 +73,17 @@ class GivenRule(Rule):
             raise BadRule("a choice needs at least two different options", path=("options",))
         if self.kind is Kind.NUMBER and (self.least is None or self.most is None or self.least > self.most):
             raise BadRule("a given number needs its bounds, least and most", path=("kind",))
+        if self.step is not None and not self._steps_fit(self.step):
+            raise BadRule("the most must be a whole number of steps above the least", path=("step",))
         if self.kind in (Kind.SHARE, Kind.SCORE):
             raise WrongKind(f"a {self.kind} is computed, not given", path=("kind",))
         bounds = None if self.least is None or self.most is None else (self.least, self.most)
-        return Binding(ValueType(self.kind, options=self.options, bounds=bounds))
+        return Binding(ValueType(self.kind, options=self.options, bounds=bounds, step=self.step))
+
+    def _steps_fit(self, step: Fraction) -> bool:
+        if self.least is None or self.most is None or step <= 0:
+            return False
+        return ((self.most - self.least) / step).denominator == 1
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         return inputs[0]

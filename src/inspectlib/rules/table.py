@@ -204,8 +204,11 @@ def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> list[Give
     # The numbers named, those between and beyond them, and where the number has bounds nothing outside.
     least, most = kind.bounds or (min(edges, default=Fraction(0)) - 1, max(edges, default=Fraction(0)) + 1)
     ordered = sorted({least, most, *(edge for edge in edges if least < edge < most)})
-    between = ((low + high) / 2 for low, high in pairwise(ordered))
-    return [*sorted([*ordered, *between])]
+    if kind.step is None:
+        return sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))])
+    steps = {(edge - least) / kind.step for edge in ordered}
+    counted = {*(step.numerator for step in steps if step.denominator == 1), *(int(step) + 1 for step in steps)}
+    return [number for step in sorted(counted) if (number := least + step * kind.step) <= most]
 
 
 @attrs.frozen
