@@ -354,7 +354,7 @@ class Naive:
         edge = self._rating(value.scale, rule[how]) if isinstance(value, Rating) else number(rule[how])
         if value == edge:
             return how in {"at_least", "at_most"}
-        return (how in {"at_least", "above"}) == (value > edge)
+        return (how in {"at_least", "above"}) == bool(value > edge)
 
     def _test(self, name: str, rule: Plain, scope: Scope) -> Value:
         value = self.one(rule["of"], scope)

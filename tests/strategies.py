@@ -441,8 +441,8 @@ def leaves(naive: Naive) -> dict[str, Plain]:
 def _amount(rng: random.Random, rule: Plain) -> str:
     """A number within the bounds of a given one."""
     least, most = number(rule["least"]), number(rule["most"])
-    eighths = rng.randint(0, 4) * 2 if "step" in rule else rng.randint(0, 8)
-    return number_text(rng, least + (most - least) * Fraction(eighths, 8))
+    parts = int((most - least) / number(rule["step"])) if "step" in rule else 8
+    return number_text(rng, least + (most - least) * Fraction(rng.randint(0, parts), parts))
 
 
 def make_evidence(rng: random.Random, naive: Naive) -> Plain:

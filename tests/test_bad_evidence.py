@@ -41,6 +41,7 @@ from inspectlib.errors import (
     WrongForm,
 )
 from inspectlib.evidence import Answer, Case, Count, Evidence
+from inspectlib.frozen import FrozenMapping
 from inspectlib.kinds import Score
 
 FRAMEWORK = inspectlib.load("hmip-crc-2019")
@@ -71,7 +72,7 @@ FILES = [
     Bad("ratings as a list", "§ratings: [Good]\n", WrongForm, "a mapping belongs here"),
     Bad("rating that is a list", 'ratings: {§"2.4": [Good]}\n', WrongForm, "a mapping belongs here"),
     Bad("rating that is nothing", 'ratings: {§"2.4": }\n', WrongForm, "a text belongs here"),
-    Bad("case without a name", "cases:\n  - {§id: }\n", WrongForm, "a case without a name"),
+    Bad("case without a name", "cases:\n  - {§id: }\n", WrongForm, "a name is missing here"),
     # names
     Bad("evidence of another framework", "§framework: hmip-nps-2019\n", OtherFramework, "not for 'hmip-crc-2019'"),
     Bad("unknown standard", 'ratings: {§"2.9": Good}\n', UnknownNode, "no '2.9'"),
@@ -383,7 +384,8 @@ def test_a_sound_case_file_is_accepted(text: str, tmp_path: Path) -> None:
     """Blank lines, line ends, quotes, blanks and the order of columns do not matter to what a case file says."""
     evidence = inspectlib.load_evidence(_write(tmp_path, "service: x\n"), cases=_write(tmp_path, text, "cases.csv"))
     answers = {"2.1.1": Answer.YES, "2.1.2": Answer.NO, "2.1.3": Answer.NO}
-    assert evidence.cases == (Case(id="c1", answers=answers),)  # type: ignore[arg-type]  # converted to be frozen
+    asked = ("2.1.1", "2.1.2", "2.1.3")
+    assert evidence.cases == (Case(id="c1", answers=FrozenMapping(answers), asked=asked),)
     inspectlib.rate(FRAMEWORK, evidence)
 
 

@@ -14,6 +14,7 @@ import inspectlib
 from inspectlib import Judgement
 from inspectlib.errors import DepartureRefused, Disagreement, InspectError, OtherRecord, UnknownNode
 from inspectlib.evidence import Count, Evidence
+from inspectlib.evidence_reader import evidence_from
 from inspectlib.outcome import State
 
 CRC = inspectlib.load("hmip-crc-2019")
@@ -279,7 +280,7 @@ def test_unknown_nodes_are_named() -> None:
 
 def test_evidence_built_in_code_is_the_same_as_read() -> None:
     """Evidence built from its classes rates like a mapping, and cannot carry what a file could not."""
-    built = Evidence(tallies=inspectlib.Evidence.from_data({"tallies": {"2.1.1": tally(3, 4)}}).tallies)
+    built = Evidence(tallies=evidence_from({"tallies": {"2.1.1": tally(3, 4)}}).tallies)
     assert inspectlib.rate(CRC, built).to_json() == rate(tallies={"2.1.1": tally(3, 4)}).to_json()
     bad = Evidence(tallies=type(built.tallies)({"2.1.1": Count(5, 4)}))
     with pytest.raises(InspectError, match="bad-tally"):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import networkx as nx
@@ -14,42 +15,128 @@ import inspectlib
 from inspectlib import Framework
 from inspectlib.errors import IncompleteFramework, InspectError
 from inspectlib.files.framework_file import _shipped_files
-from inspectlib.framework import natural
+from inspectlib.framework import Question, Standard, natural
 from inspectlib.graph import Role
+from inspectlib.outcome import State
 from inspectlib.provenance import Basis
 from inspectlib.rules import PanelRule
 
 PUBLISHED = Path(__file__).parent.parent / "examples" / "published"
 DATA = Path(__file__).parent.parent.parent / "shared" / "data" / "hmip_youth_overall.csv"
 
-NAMES = ("hmip-crc-2018", "hmip-crc-2019", "hmip-nps-2018", "hmip-nps-2019", "hmip-youth-2018", "hmip-youth-2021")
-FRAMEWORKS = {name: inspectlib.load(name) for name in NAMES}
+#: Each standard with its number of key questions; one without is judged by the ratings panel, or not rated.
+ADULT = (
+    "1.1 Leadership: 0",
+    "1.2 Staff: 0",
+    "1.3 Services: 0",
+    "1.4 Information and facilities: 0",
+    "2.1 Assessment: 3",
+    "2.2 Planning: 3",
+    "2.3 Implementation and delivery: 3",
+    "2.4 Reviewing: 3",
+)
+CRC = (*ADULT, "4.1 Unpaid work: 4", "4.2 Through the Gate: 3")
+NPS = (*ADULT, "3.1 Court reports and case allocation: 2", "3.2 Statutory victim work: 3")
+PDU_2021 = (
+    "1.1 Leadership: 0",
+    "1.2 Staff: 0",
+    "1.3 Services: 0",
+    "1.4 Information and facilities: 0",
+    "2.1 Court work: 2",
+    "2.2 Assessment: 3",
+    "2.3 Planning: 3",
+    "2.4 Implementation and delivery: 3",
+    "2.5 Reviewing: 3",
+)
+PDU_2023 = (
+    "1.1 Leadership: 0",
+    "1.2 Staffing: 0",
+    "1.3 Services: 0",
+    "2.1 Assessment: 3",
+    "2.2 Planning: 3",
+    "2.3 Implementation and delivery: 3",
+    "2.4 Reviewing: 3",
+)
+REGION_2023 = (
+    "1.1 Leadership: 0",
+    "1.2 Staffing: 0",
+    "2.1 Public protection: 4",
+    "2.2 Desistance: 4",
+    "2.3 Court work: 2",
+    "2.4 Unpaid work: 4",
+    "2.5 Resettlement: 3",
+    "2.6 Statutory victim work: 3",
+)
+YOUTH = (
+    "1.1 Governance and leadership: 0",
+    "1.2 Staff: 0",
+    "1.3 Partnerships and services: 0",
+    "1.4 Information and facilities: 0",
+    "2.1 Assessment: 3",
+    "2.2 Planning: 3",
+    "2.3 Implementation and delivery: 3",
+    "2.4 Reviewing: 3",
+    "3.1 Assessment: 3",
+    "3.2 Planning: 3",
+    "3.3 Implementation and delivery: 3",
+)
+YOUTH_2018 = (*YOUTH, "3.4 Joint working: 2")
+YOUTH_2021 = (
+    *YOUTH,
+    "3.4 Out-of-court disposal policy and provision: 0",
+    "4.1 Resettlement policy and provision: 0",
+)
+#: The frameworks of HM Inspectorate of Probation.
+STRUCTURE = {
+    "hmip-crc-2018": CRC,
+    "hmip-crc-2019": CRC,
+    "hmip-nps-2018": NPS,
+    "hmip-nps-2019": NPS,
+    "hmip-pdu-2021": PDU_2021,
+    "hmip-pdu-2023": PDU_2023,
+    "hmip-region-2023": REGION_2023,
+    "hmip-small-youth-2019": YOUTH_2018,
+    "hmip-youth-2018": YOUTH_2018,
+    "hmip-youth-2021": YOUTH_2021,
+}
+HMIP = tuple(STRUCTURE)
+NOT_RATED = "hmip-small-youth-2019"
+GUIDED = ("hmip-crc-2019", "hmip-nps-2019", "hmip-pdu-2021", "hmip-pdu-2023", "hmip-region-2023")
+FRAMEWORKS = {name: inspectlib.load(name) for name in HMIP}
 LABELS = ("Inadequate", "Requires improvement", "Good", "Outstanding")
 
-#: As reported: the highest total of each rating but the last, by number of rated standards.
-TOTALS = {7: (3, 10, 17), 8: (4, 12, 20), 9: (4, 13, 22), 10: (5, 15, 25), 12: (6, 18, 30)}
+#: As reported: the highest total of each rating but the last, by number of rated standards; and who has that number.
+TOTALS = {
+    "hmip-pdu-2023": (7, (3, 10, 17)),
+    "hmip-region-2023": (8, (4, 12, 20)),
+    "hmip-pdu-2021": (9, (4, 13, 22)),
+    "hmip-crc-2018": (10, (5, 15, 25)),
+    "hmip-youth-2018": (12, (6, 18, 30)),
+}
 
 
 def test_shipped_names() -> None:
-    """The contract's names that this version has are shipped, and bases are not among them."""
-    assert inspectlib.shipped() == NAMES
+    """The contract's names are shipped, and bases are not among them."""
+    assert tuple(name for name in inspectlib.shipped() if name.startswith("hmip-")) == HMIP
+    assert not [name for name in inspectlib.shipped() if name.startswith("base-")]
 
 
 def test_a_base_rates_nothing() -> None:
     """A framework that is only a base for others is refused with the reason."""
-    bases = set(_shipped_files()).difference(NAMES)
-    assert bases == {"base-hmip", "base-adult-2018", "base-adult-2019"}
+    bases = set(_shipped_files()).difference(inspectlib.shipped())
+    assert bases >= {"base-hmip", "base-adult-2018", "base-adult-2019", "base-leadership-guide"}
     for name in bases:
         with pytest.raises(IncompleteFramework, match="use one that extends it"):
             inspectlib.load(name)
 
 
-@pytest.mark.parametrize("count", TOTALS)
-def test_bands_of_the_total_are_the_published_table(count: int) -> None:
+@pytest.mark.parametrize("name", TOTALS)
+def test_bands_of_the_total_are_the_published_table(name: str) -> None:
     """For every total of 7, 8, 9, 10 and 12 standards the rating is that of the table, and of the closed form."""
-    framework = FRAMEWORKS["hmip-youth-2018"]
+    framework, (count, edges) = FRAMEWORKS[name], TOTALS[name]
+    assert len(_standards(framework)) == count
     for total in range(3 * count + 1):
-        by_table = LABELS[sum(total > edge for edge in TOTALS[count])]
+        by_table = LABELS[sum(total > edge for edge in edges)]
         by_closed_form = LABELS[
             sum(Fraction(total, count) > edge for edge in (Fraction(1, 2), Fraction(3, 2), Fraction(5, 2)))
         ]
@@ -71,6 +158,10 @@ def test_bands_of_the_total_are_the_published_table(count: int) -> None:
         ("hmip-youth-2018", {3: 12}, 36, "Outstanding"),
         ("hmip-crc-2018", {2: 5, 1: 5}, 15, "Requires improvement"),
         ("hmip-nps-2018", {2: 5, 1: 5}, 15, "Requires improvement"),
+        ("hmip-pdu-2021", {0: 9}, 0, "Inadequate"),
+        ("hmip-pdu-2021", {1: 2, 0: 7}, 2, "Inadequate"),
+        ("hmip-pdu-2021", {1: 3, 0: 6}, 3, "Inadequate"),
+        ("hmip-region-2023", {1: 1, 0: 7}, 1, "Inadequate"),
     ],
 )
 def test_known_outcomes(framework: str, ratings: dict[int, int], total: int, overall: str) -> None:
@@ -127,41 +218,69 @@ def test_every_published_youth_row() -> None:
         assert overall.rating == row["overall"], row["service"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HMIP)
 def test_structure_is_that_of_the_methodology(name: str) -> None:
     """Each framework has the standards and the numbers of key questions of the methodology."""
-    questions = {number: len(standard.questions) for _, _, number, standard in FRAMEWORKS[name].data.standards()}
-    organisation = dict.fromkeys(("1.1", "1.2", "1.3", "1.4"), 0)
-    cases = dict.fromkeys(("2.1", "2.2", "2.3", "2.4"), 3)
-    other = {
-        "crc": {"4.1": 4, "4.2": 3},
-        "nps": {"3.1": 2, "3.2": 3},
-        "youth": {"3.1": 3, "3.2": 3, "3.3": 3, "3.4": 0 if name.endswith("2021") else 2},
-    }[name.split("-")[1]]
-    apart = {"4.1": 0} if name == "hmip-youth-2021" else {}
-    assert questions == {**organisation, **cases, **other, **apart}
+    standards = FRAMEWORKS[name].data.standards()
+    found = [f"{number} {standard.title}: {len(standard.questions)}" for _, _, number, standard in standards]
+    assert tuple(found) == STRUCTURE[name]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HMIP)
 def test_everything_carries_its_basis_and_source(name: str) -> None:
-    """Every rule, scale and band, and every domain names a basis and a source of the framework."""
+    """Every rule, scale, band, domain, change and date names a basis and a source; standards and questions may."""
     data = FRAMEWORKS[name].data
     rules = [node.rule for node in FRAMEWORKS[name].graph.nodes.values()]
-    for thing in (*rules, *data.scales.values(), *data.bands.values(), *data.domains.values(), data):
+    assert data.in_force is not None
+    named = (*data.scales.values(), *data.bands.values(), *data.domains.values(), *data.changes, data.in_force, data)
+    for thing in (*rules, *named):
         assert isinstance(thing.basis, Basis)
         assert thing.source in data.sources
         assert (thing.basis is Basis.MODELLED) == (thing.source == "own-choice")
+    inner: list[Standard | Question] = [standard for *_, standard in data.standards()]
+    inner += [question for *_, standard in data.standards() for question in standard.questions.values()]
+    for own in inner:
+        assert (own.basis is None) == (not own.source)
+        assert (own.basis is Basis.MODELLED) == (own.source == "own-choice")
 
 
-def test_leadership_is_guided_by_delivery_in_2019_alone() -> None:
-    """The link from delivery to leadership is a rule of the 2019 frameworks, for 1.1 alone, and of no other."""
+def test_dates_in_force_never_overlap() -> None:
+    """For one kind of provider one framework is in force at a time, and at most one has no end."""
+    periods: dict[str, list[tuple[date, date]]] = {}
+    for framework in FRAMEWORKS.values():
+        force = framework.data.in_force
+        assert force is not None
+        for kind in framework.data.provider_kinds:
+            periods.setdefault(kind, []).append((force.since or date.min, force.until or date.max))
+    assert {kind: len(found) for kind, found in periods.items()} == {
+        "Community Rehabilitation Company": 2,
+        "National Probation Service division": 2,
+        "probation delivery unit": 2,
+        "probation region": 1,
+        "small youth offending service": 1,
+        "youth offending service": 2,
+    }
+    for found in periods.values():
+        for (_, until), (since, _) in pairwise(sorted(found)):
+            assert until < since
+
+
+def test_leadership_is_guided_by_delivery_from_2019_on() -> None:
+    """The link from delivery to leadership is a rule for 1.1 alone: of adult frameworks from 2019 on, and no other."""
     for name, framework in FRAMEWORKS.items():
         guided = {
             node.name: node.rule.ceiling
             for node in framework.graph.nodes.values()
             if isinstance(node.rule, PanelRule) and node.rule.ceiling
         }
-        assert guided == ({"1.1": "leadership_ceiling"} if name.endswith("2019") else {})
+        assert guided == ({"1.1": "leadership_ceiling"} if name in GUIDED else {})
+
+
+@pytest.mark.parametrize("name", GUIDED)
+def test_delivery_is_every_standard_outside_domain_1(name: str) -> None:
+    """The guide looks at all standards of delivery, and at no other."""
+    framework = FRAMEWORKS[name]
+    assert framework.graph["delivery_mean"].inputs == tuple(n for n in _standards(framework) if n[0] != "1")
 
 
 @pytest.mark.parametrize("kind", ["crc", "nps"])
@@ -190,6 +309,67 @@ def test_a_recorded_reason_lets_leadership_stand() -> None:
     assert (outcome.rating, outcome.computed, outcome.limited_by) == ("Good", "Requires improvement", None)
     assert outcome.departure is not None
     assert outcome.departure.reason == "a reason (made up)"
+
+
+@pytest.mark.parametrize(
+    ("domain_1", "total", "overall"),
+    [
+        (("Requires improvement", "Requires improvement", "Requires improvement"), 3, "Inadequate"),
+        (("Requires improvement", "Good", "Requires improvement"), 4, "Requires improvement"),
+        (("Requires improvement", "Good", "Good"), 5, "Requires improvement"),
+    ],
+)
+def test_the_guide_allows_the_delivery_unit_of_2024(domain_1: tuple[str, ...], total: int, overall: str) -> None:
+    """Published in 2024: all of delivery Inadequate, yet Requires improvement overall.
+
+    Some standard of domain 1 was then Good or better. The guide lets it be, without a departure; a limit of one band
+    above delivery for all of domain 1 would not.
+    """
+    delivery = dict.fromkeys(("2.1", "2.2", "2.3", "2.4"), "Inadequate")
+    panel = dict(zip(("1.1", "1.2", "1.3"), domain_1, strict=True))
+    judgement = inspectlib.rate(FRAMEWORKS["hmip-pdu-2023"], {"ratings": delivery, "panel": panel})
+    assert judgement["leadership_ceiling"].rating == "Requires improvement"
+    for number, rating in panel.items():
+        assert (judgement[number].rating, judgement[number].departure) == (rating, None)
+        assert judgement[number].limited_by is None
+    assert judgement.total is not None and judgement.total.text() == f"{total} of 21"
+    assert judgement.overall is not None and judgement.overall.rating == overall
+
+
+def test_small_youth_services_are_not_rated() -> None:
+    """Small youth services: the share of every key question exactly, and no rating of anything."""
+    framework = FRAMEWORKS[NOT_RATED]
+    tallies = {"2.1.1": {"yes": 2, "of": 3}, "3.3.3": {"yes": 0, "of": 1}, "3.4.2": {"yes": 4, "of": 4}}
+    judgement = inspectlib.rate(framework, {"tallies": {**tallies, "2.2.1": "not applicable"}})
+    assert judgement.overall is None
+    assert judgement.total is None
+    assert {name: judgement[name].share for name in _questions(framework) if judgement[name].share is not None} == {
+        "2.1.1": Fraction(2, 3),
+        "3.3.3": Fraction(0),
+        "3.4.2": Fraction(1),
+    }
+    for name in (*_numbers(framework), *_questions(framework)):
+        outcome = judgement[name]
+        assert (outcome.rating, outcome.state) == (None, State.NOT_RATED)
+        assert outcome.reason == "the framework gives it no rating"
+    assert {outcome.rating for outcome in judgement.outcomes.values()} == {None}
+
+
+def test_small_youth_services_have_no_rule_that_rates() -> None:
+    """What is left of youth 2018 is the answers to each key question and their share: no scale, no band, no panel."""
+    framework, youth = FRAMEWORKS[NOT_RATED], FRAMEWORKS["hmip-youth-2018"]
+    questions = _questions(framework)
+    assert questions == _questions(youth)
+    assert set(framework.graph.nodes) == {f"{name}.{part}" for name in questions for part in ("answers", "share")}
+    assert not framework.data.scales
+    assert not framework.data.bands
+    for refused in (
+        {"ratings": {"2.1": "Good"}},
+        {"panel": {"1.1": "Good"}},
+        {"values": {"total": {"score": 1, "max": 36}}},
+    ):
+        with pytest.raises(InspectError, match="unknown-node"):
+            inspectlib.rate(framework, refused)
 
 
 def test_resettlement_limits_and_is_left_out_without_cases() -> None:
@@ -250,11 +430,13 @@ def test_a_change_must_say_its_basis(tmp_path: Path) -> None:
         inspectlib.load(own)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", HMIP)
 def test_questions_and_standards_have_one_node_each(name: str) -> None:
-    """Every published number is a node of the graph under that number, and nothing else takes those roles."""
+    """Every published number that is rated is a node under that number, and nothing else takes those roles."""
     framework = FRAMEWORKS[name]
     published = {Role.STANDARD: set(_numbers(framework)), Role.QUESTION: set(_questions(framework))}
+    if name == NOT_RATED:
+        published = {Role.STANDARD: set(), Role.QUESTION: set()}
     for role, numbers in published.items():
         assert {node.name for node in framework.graph.nodes.values() if node.role is role} == numbers
 

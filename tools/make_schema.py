@@ -193,7 +193,7 @@ def evidence_twin() -> type[msgspec.Struct]:
         about="A score, with the most it could have been.",
         field_types={"score": (TEXT, "value"), "max": EXACT},
     )
-    case = twin(Case, field_types={"id": TEXT, "answers": dict[str, one_of_words(Answer)] | None})  # type: ignore[misc]
+    case = twin(Case, field_types={"id": TEXT, "unit": TEXT, "answers": dict[str, one_of_words(Answer)] | None})  # type: ignore[misc]
     nowhere = Annotated[str, Meta(pattern=any_case("not applicable"), examples=["not applicable"])]
     sections: dict[str, Any] = {
         "tallies": twin(Count) | nowhere,
@@ -202,9 +202,16 @@ def evidence_twin() -> type[msgspec.Struct]:
         "departures": departure,
         "values": TEXT | score,
     }
-    texts = {"framework": TEXT, "service": TEXT, "cases": tuple[case, ...]}  # type: ignore[valid-type]
+    texts = {"framework": TEXT, "service": TEXT, "date": DAY, "cases": tuple[case, ...]}  # type: ignore[valid-type]
     mappings = {key: dict[str, entry] | None for key, entry in sections.items()}  # type: ignore[valid-type]
-    return twin(Evidence, name="EvidenceFile", field_types={**texts, **mappings})
+    unit = twin(
+        Evidence,
+        name="Unit",
+        about="The evidence of a delivery unit: its cases and tallies are pooled.",
+        field_types={**texts, **mappings},
+        required=("framework",),
+    )
+    return twin(Evidence, name="EvidenceFile", field_types={**texts, **mappings, "units": dict[str, unit] | None})  # type: ignore[valid-type]
 
 
 def one_of_words(words: type[StrEnum]) -> Any:

@@ -105,6 +105,7 @@ class _Builder:
         self._declare_standards()
         self._declare_nodes()
         self._declare_groups()
+        self._check_pools()
         for draft in self.drafts.values():
             self.slots[draft.name] = self._resolve(draft)
         nodes = self._bind(self._order(), lexicon)
@@ -232,6 +233,19 @@ class _Builder:
             self.groups[name] = self._expand(own[name], ("groups", name), {})
         self.circular = frozenset(own.keys() - self.groups.keys())
         self.groups.update(dict.fromkeys(self.circular, ()))
+
+    def _check_pools(self) -> None:
+        """Each pool leads to key questions that there are, to each at most once."""
+        asked = [question for _, _, _, standard in self.data.standards() for question in standard.questions]
+        for name, pool in self.data.pools.items():
+            used = set[str]()
+            for there, here in pool.numbers().items():
+                path: Path = ("pools", name, "questions", there)
+                if here and here not in asked:
+                    self.fault(UnknownName(f"there is no key question {here!r}{did_you_mean(here, asked)}"), path)
+                elif here in used:
+                    self.fault(RepeatedInput(f"{here!r} is there twice"), path)
+                used.update([here] if here else [])
 
     def _expand(self, names: Names, path: Path, scope: Mapping[str, Names]) -> Names:
         """Names with groups replaced by their members; faults noted, each name once."""
@@ -368,7 +382,7 @@ def _named_sources(data: FrameworkData) -> Iterator[tuple[Path, str]]:
     if data.in_force:
         yield ("in_force",), data.in_force.source
     grounded: Mapping[str, Mapping[str, Grounded]]
-    grounded = {"scales": data.scales, "bands": data.bands, "nodes": data.nodes}
+    grounded = {"scales": data.scales, "bands": data.bands, "nodes": data.nodes, "pools": data.pools}
     for index, change in enumerate(data.changes):
         yield ("changes", index), change.source
     for heading, things in grounded.items():

@@ -9,7 +9,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -21,6 +21,7 @@ from inspectlib.errors import InspectError, UnreadableFile, Where
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from inspectlib.graph import Framework
     from inspectlib.judgement import Judgement
     from inspectlib.outcome import Outcome
 
@@ -56,7 +57,14 @@ _cases = click.option(
     "--cases",
     multiple=True,
     metavar="FILE",
-    help="A CSV file with a row a case: a column case, and one a key question.",
+    help="A CSV file with a row a case: a column case, and one a key question; a column unit where units are pooled.",
+)
+_units = click.option(
+    "--unit",
+    "units",
+    multiple=True,
+    metavar="FILE",
+    help="The evidence file of a delivery unit, whose cases are pooled.",
 )
 
 
@@ -71,13 +79,17 @@ def cli() -> None:
 
 
 @cli.command()
+@click.option("--on", "day", metavar="DATE", help="Only those in force on a day, such as 2020-02-01.")
 @_shared
-def frameworks(as_: str, output: str | None) -> None:
+def frameworks(day: str | None, as_: str, output: str | None) -> None:
     """List the shipped frameworks."""
+    from inspectlib.show import heading_data
+
     found = [inspectlib.load(name) for name in inspectlib.shipped()]
+    if day is not None:
+        found = _in_force(found, day)
     if as_ == "json":
-        rows = [{"id": f.id, "version": f.version, "title": f.title, "fingerprint": f.fingerprint} for f in found]
-        _emit(_json(rows), output)
+        _emit(_json([heading_data(framework) for framework in found]), output)
         return
     from rich.table import Table
 
@@ -86,19 +98,36 @@ def frameworks(as_: str, output: str | None) -> None:
         table.add_column(column)
     for framework in found:
         force = framework.data.in_force
-        dates = f"{force.since} to {force.until or 'now'}" if force else ""
-        table.add_row(framework.id, dates, framework.title)
+        table.add_row(framework.id, force.words() if force else "not known", framework.title)
     _emit(_rendered(table, output), output)
+
+
+def _in_force(found: Sequence[Framework], day: str) -> list[Framework]:
+    """The frameworks in force on a day; those whose dates are not known are said to be left out."""
+    from inspectlib.errors import WrongForm
+    from inspectlib.exact import parse_date
+
+    try:
+        wanted = parse_date(day)
+    except WrongForm as error:
+        raise click.BadParameter(error.message, param_hint="--on") from None
+    unknown = [framework.id for framework in found if framework.data.in_force is None]
+    if unknown:
+        _diagnose(f"left out, because it is not known when they were in force: {', '.join(unknown)}")
+    return [f for f in found if f.data.in_force and f.data.in_force.covers(wanted)]
 
 
 @cli.command()
 @_framework
 @_evidence
 @_cases
+@_units
 @_shared
-def rate(framework: str, evidence: str, cases: tuple[str, ...], as_: str, output: str | None) -> None:
+def rate(  # noqa: PLR0917  # click passes by name
+    framework: str, evidence: str, cases: tuple[str, ...], units: tuple[str, ...], as_: str, output: str | None
+) -> None:
     """Rate an inspection."""
-    judgement = _judgement(framework, evidence, cases)
+    judgement = _judgement(framework, evidence, cases, units)
     text = judgement.to_json() if as_ == "json" else _rendered(_rating_table(judgement), output) + _summary(judgement)
     _emit(text, output)
 
@@ -108,12 +137,19 @@ def rate(framework: str, evidence: str, cases: tuple[str, ...], as_: str, output
 @_evidence
 @click.argument("node", default="overall", metavar="[NODE]")
 @_cases
+@_units
 @_shared
 def explain(  # noqa: PLR0917  # click passes by name
-    framework: str, evidence: str, node: str, cases: tuple[str, ...], as_: str, output: str | None
+    framework: str,
+    evidence: str,
+    node: str,
+    cases: tuple[str, ...],
+    units: tuple[str, ...],
+    as_: str,
+    output: str | None,
 ) -> None:
     """Explain why a NODE (a standard, a key question, delivery, overall ...) has the rating it has."""
-    explanation = _judgement(framework, evidence, cases).explain(node)
+    explanation = _judgement(framework, evidence, cases, units).explain(node)
     _emit(_json(explanation.data()) if as_ == "json" else explanation.text() + "\n", output)
 
 
@@ -168,25 +204,36 @@ def schema(evidence: bool, output: str | None) -> None:
     _emit(file.read_text("utf-8"), output)
 
 
-def _judgement(framework: str, evidence: str, cases: tuple[str, ...]) -> Judgement:
-    if [framework, evidence, *cases].count("-") > 1:
+def _judgement(framework: str, evidence: str, cases: tuple[str, ...], units: tuple[str, ...]) -> Judgement:
+    if [framework, evidence, *cases, *units].count("-") > 1:
         raise click.UsageError("standard input (-) can be read for one of the files only")
     loaded = inspectlib.load(framework)
-    return inspectlib.rate(loaded, inspectlib.load_evidence(evidence, cases=cases))
+    judgement = inspectlib.rate(loaded, inspectlib.load_evidence(evidence, cases=cases, units=units))
+    for warning in judgement.warnings:
+        _diagnose(f"warning: {warning}")
+    return judgement
 
 
 def _rating_table(judgement: Judgement) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
+    from inspectlib.outcome import State
+
     title = f"{judgement.service or 'Inspection'}, rated by {judgement.framework.id}"
+    summed_up = (judgement.total, judgement.overall)
+    rows, kind = [o for o in judgement.outcomes.values() if o.section == "standards"], "standard"
+    if not rows:
+        rows, kind = [o for o in judgement.outcomes.values() if o not in summed_up], "node"
+    elif all(o.state is State.NOT_RATED and not o.decided_by for o in rows):
+        # Where no standard is rated, the shares of the key questions are what is reported.
+        rows = [o for o in judgement.outcomes.values() if o.section in {"standards", "questions"}]
     table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for column in ("standard", "rating", "decided by", "limited by, departures"):
+    for column in (kind, "rating", "decided by", "limited by, departures"):
         table.add_column(column, overflow="fold")
-    for outcome in judgement.outcomes.values():
-        if outcome.section == "standards":
-            rating = Text(outcome.text(), style=_style(judgement, outcome))
-            table.add_row(outcome.title, rating, _decided_by(judgement, outcome), _remarks(judgement, outcome))
+    for outcome in rows:
+        rating = Text(outcome.text(), style=_style(judgement, outcome))
+        table.add_row(outcome.title, rating, _decided_by(judgement, outcome), _remarks(judgement, outcome))
     return table
 
 
@@ -204,6 +251,8 @@ def _decided_by(judgement: Judgement, outcome: Outcome) -> str:
     """The key questions that decided a standard, with share and count; or who did."""
     from inspectlib.exact import percent_text
 
+    if outcome.section == "questions":
+        return f"{percent_text(outcome.share)} ({outcome.count})" if outcome.share is not None else ""
     questions = []
     for name in outcome.decided_by:
         question = judgement.outcomes[name]

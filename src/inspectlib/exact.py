@@ -1,19 +1,21 @@
-"""Exact numbers: text to Fraction and back. No float lies between evidence and rating."""
+"""Exact numbers and days: text to Fraction and back. No float lies between evidence and rating."""
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from fractions import Fraction
 
-from inspectlib.errors import NotExact, TooLarge
+from inspectlib.errors import NotExact, TooLarge, WrongForm
 
-__all__ = ["fraction_text", "half_up", "parse_count", "parse_number", "percent_text", "whole_percent"]
+__all__ = ["fraction_text", "half_up", "parse_count", "parse_date", "parse_number", "percent_text", "whole_percent"]
 
 #: Longer than any figure of a methodology, short enough to read in no time.
 MAX_NUMBER = 200
 
 _NUMBER = re.compile(r"([+-]?)(0|[1-9][0-9]*)(?:\.([0-9]+)|/([1-9][0-9]*))?(%?)")
 _COUNT = re.compile(r"0|[1-9][0-9]*")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def parse_number(text: str) -> Fraction:
@@ -46,6 +48,20 @@ def parse_count(text: str) -> int:
     if not _COUNT.fullmatch(text):
         raise NotExact(f"{text!r} is not a whole number, 0 or more")
     return int(text)
+
+
+def parse_date(text: str) -> date:
+    """Read a day: ``2019-07-01``.
+
+    Raises:
+        WrongForm: not written like that, or no day of the calendar.
+    """
+    if not _DATE.fullmatch(text):
+        raise WrongForm(f"{text!r} is not a date; write it like 2019-07-01")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongForm(f"{text!r} is not a day of the calendar") from None
 
 
 def fraction_text(value: Fraction) -> str:

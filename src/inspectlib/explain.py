@@ -10,7 +10,7 @@ import attrs
 
 from inspectlib.evaluate import Interval
 from inspectlib.exact import fraction_text, percent_text
-from inspectlib.graph import Framework, Node, Role, RuleGraph
+from inspectlib.graph import NO_RATING, Framework, Node, Role, RuleGraph
 from inspectlib.kinds import Absent, Kind, Score, Tally
 from inspectlib.rating import Rated
 from inspectlib.reasons import deciding
@@ -128,15 +128,32 @@ def explain(rated: Rated, name: str = "overall") -> Explanation:
     Raises:
         UnknownNode: the framework has no such node.
     """
-    graph = rated.framework.graph
+    framework = rated.framework
     steps: dict[str, Step] = {}
-    todo = [graph[name].name]
+    todo = [name]
     while todo:
-        node = graph[todo.pop(0)]
-        if node.name not in steps:
-            steps[node.name] = _step(rated, node)
-            todo.extend(steps[node.name].inputs)
+        step = todo.pop(0)
+        if step not in steps:
+            steps[step] = (
+                _unrated_step(rated, step) if step in framework.unrated else _step(rated, framework.graph[step])
+            )
+            todo.extend(steps[step].inputs)
     return Explanation(name, tuple(steps.values()))
+
+
+def _unrated_step(rated: Rated, name: str) -> Step:
+    """The step of a standard or key question that is not rated: what is reported of it."""
+    unrated, graph = rated.framework.unrated[name], rated.framework.graph
+    parts = [graph[part] for part in unrated.parts if part in graph.nodes]
+    reported = (f"{part.title}: {has_words(part, rated.results[part.name].value)}" for part in parts)
+    return Step(
+        node=name,
+        title=unrated.title,
+        has=f"not rated: {NO_RATING}",
+        because=tuple(reported),
+        rules=tuple(rule_text(rated.framework, part) for part in parts),
+        inputs=tuple(part for part in unrated.parts if part not in graph.nodes),
+    )
 
 
 def _step(rated: Rated, node: Node) -> Step:

@@ -1,8 +1,8 @@
 """The fingerprint of a framework: it changes when the meaning changes, and only then.
 
-Meaning is what is asked and how it is rated: the titles and questions, and every rule with its inputs, figures, bands
-and scales. Not meaning are the order in which things are written, the names of bands, methods and groups, version,
-dates, basis, source and notes.
+Meaning is what is asked and how it is rated: the titles and questions, every rule with its inputs, figures, bands and
+scales, and how the cases of others are pooled. Not meaning are the order in which things are written, the names of
+bands, methods and groups, version, dates, basis, source and notes.
 """
 
 from __future__ import annotations
@@ -98,5 +98,6 @@ def canonical(value: Any) -> str:
 
 def fingerprint(data: FrameworkData, rules: Mapping[str, Any]) -> str:
     """The fingerprint of a framework with the meaning of each of its rules."""
-    text = canonical({"wording": wording(data), "rules": rules})
+    pools = {"pools": plain(data.pools)} if data.pools else {}
+    text = canonical({"wording": wording(data), "rules": rules, **pools})
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

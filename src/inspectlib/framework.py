@@ -12,7 +12,7 @@ from inspectlib.provenance import Basis, Grounded, Source
 from inspectlib.rules import Rule
 from inspectlib.scales import Bands, Scale
 
-__all__ = ["Change", "Domain", "FrameworkData", "InForce", "Method", "Question", "Standard", "natural"]
+__all__ = ["Change", "Domain", "FrameworkData", "InForce", "Method", "Pool", "Question", "Standard", "natural"]
 
 
 @attrs.frozen(kw_only=True)
@@ -100,6 +100,21 @@ class Method:
 
 
 @attrs.frozen(kw_only=True)
+class Pool(Grounded):
+    """How the cases of a service inspected under another framework are pooled here.
+
+    Attributes:
+        questions: for each key question there, the key question here that its answers count for, or ``not used``.
+    """
+
+    questions: FrozenMapping[str, str]
+
+    def numbers(self) -> dict[str, str]:
+        """For each key question there its number here; empty where it is not used."""
+        return {there: "" if here == "not used" else here for there, here in self.questions.items()}
+
+
+@attrs.frozen(kw_only=True)
 class InForce(Grounded):
     """When a framework was in force.
 
@@ -151,6 +166,7 @@ class FrameworkData(Grounded):
         methods: the ways in which standards are rated.
         groups: names for several nodes at once. ``standards``, and each domain by its number, are there already.
         domains: the domains by number.
+        pools: by framework, how the cases of services inspected under it are pooled in an inspection under this one.
         nodes: the other nodes, each with its rule.
     """
 
@@ -167,6 +183,7 @@ class FrameworkData(Grounded):
     methods: FrozenMapping[str, Method] = FrozenMapping()
     groups: FrozenMapping[str, tuple[str, ...]] = FrozenMapping()
     domains: FrozenMapping[str, Domain] = FrozenMapping()
+    pools: FrozenMapping[str, Pool] = FrozenMapping()
     nodes: FrozenMapping[str, Rule] = FrozenMapping()
 
     def standards(self) -> tuple[tuple[str, Domain, str, Standard], ...]:

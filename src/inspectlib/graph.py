@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from inspectlib.errors import Path, UnknownNode, did_you_mean
-from inspectlib.framework import FrameworkData
+from inspectlib.framework import FrameworkData, natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.kinds import Polarity, ValueType
 from inspectlib.ranges import Range
@@ -19,7 +19,7 @@ from inspectlib.rules import Binding, Names, Rule
 if TYPE_CHECKING:
     import networkx as nx
 
-__all__ = ["Framework", "Node", "Role", "RuleGraph"]
+__all__ = ["NO_RATING", "Framework", "Node", "Role", "RuleGraph", "Unrated"]
 
 
 class Role(StrEnum):
@@ -157,6 +157,25 @@ class RuleGraph:
         return effects
 
 
+@attrs.frozen
+class Unrated:
+    """A standard or key question that the framework gives no rating: it is no node of the graph.
+
+    Attributes:
+        title: its number and title.
+        role: standard or key question.
+        parts: what is reported of it: of a standard its key questions, of a question the nodes that are part of it.
+    """
+
+    title: str
+    role: Role
+    parts: Names
+
+
+#: Why something published has no rating although nothing is missing.
+NO_RATING = "the framework gives it no rating"
+
+
 @attrs.frozen(slots=False)
 class Framework:
     """A framework that has been checked: its data and its rule graph.
@@ -168,6 +187,22 @@ class Framework:
 
     data: FrameworkData = attrs.field(repr=False)
     graph: RuleGraph
+
+    @cached_property
+    def unrated(self) -> Mapping[str, Unrated]:
+        """The standards and key questions that are not rated, by number."""
+        parts: dict[str, list[str]] = {}
+        for node in self.graph.nodes.values():
+            if node.role is Role.PART:
+                parts.setdefault(node.of, []).append(node.name)
+        found: dict[str, Unrated] = {}
+        for _, _, number, standard in self.data.standards():
+            questions = sorted(standard.questions, key=natural)
+            found[number] = Unrated(f"{number} {standard.title}", Role.STANDARD, tuple(questions))
+            for question in questions:
+                title = f"{question} {standard.questions[question].title}"
+                found[question] = Unrated(title, Role.QUESTION, tuple(parts.get(question, ())))
+        return {number: unrated for number, unrated in found.items() if number not in self.graph.nodes}
 
     @property
     def id(self) -> str:

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from inspectlib.counting import Counts, count_answers
 from inspectlib.errors import (
-    BadTally,
     Disagreement,
-    DuplicateCase,
-    ExtraColumn,
     Fault,
     Misplaced,
-    MissingColumn,
     OffScale,
     OtherFramework,
     Path,
@@ -27,8 +24,7 @@ from inspectlib.errors import (
 )
 from inspectlib.evidence import Count, Evidence, Statement
 from inspectlib.exact import fraction_text, parse_number
-from inspectlib.framework import natural
-from inspectlib.graph import Framework, Node
+from inspectlib.graph import NO_RATING, Framework, Node
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally, Value
 from inspectlib.rules import DiscretionRule, Given, GivenRule, PanelRule
 
@@ -48,7 +44,7 @@ class Intake:
         given: values stated for nodes that are also computed.
         departures: departures from computed ratings, each with its reason.
         reasons: the panel's recorded reasons.
-        counts: the answers by key question, cases counted.
+        counts: the answers by key question, counted.
     """
 
     settled: Mapping[str, Given]
@@ -56,7 +52,7 @@ class Intake:
     given: Mapping[str, Given]
     departures: Mapping[str, tuple[int, str]]
     reasons: Mapping[str, str]
-    counts: Mapping[str, Count]
+    counts: Counts
 
 
 def take_in(framework: Framework, evidence: Evidence) -> Intake:
@@ -90,8 +86,9 @@ class _Intake:
         if expected is not None and expected != self.framework.id:
             message = f"this is evidence for {expected!r}, not for {self.framework.id!r}"
             self.fault(OtherFramework(message), ("framework",))
-        self._check_columns()
-        counts = self._counts()
+        known = {node.of for node in self.nodes.values() if node.type.kind is Kind.ANSWERS}
+        counts = count_answers(self.framework.data, known, self.evidence)
+        self.faults.extend(counts.faults)
         for node, path, statement in self._statements():
             try:
                 self._state(node, path[0], statement)
@@ -100,57 +97,9 @@ class _Intake:
         raise_any(self.faults)
         for name, node in self.nodes.items():
             if node.rule.takes_evidence and name not in self.settled:
-                self._missing(name, node, counts)
+                self._missing(name, node, counts.pooled)
         raise_any(self.faults)
         return Intake(self.settled, self.open, self.given, self.departures, self.reasons, counts)
-
-    def _questions(self) -> dict[str, list[str]]:
-        """The key questions by standard, in numeric order."""
-        return {number: sorted(s.questions, key=natural) for _, _, number, s in self.framework.data.standards()}
-
-    def _check_columns(self) -> None:
-        """A case file has a column for every key question of a standard or for none, and no other columns."""
-        asked = set(self.evidence.asked)
-        questions = self._questions()
-        known = [question for numbers in questions.values() for question in numbers]
-        for column in sorted(asked.difference(known), key=natural):
-            message = f"the framework has no key question {column!r}{did_you_mean(column, known)}"
-            self.fault(ExtraColumn(message), ("asked", column))
-        for number, numbers in questions.items():
-            missing = [question for question in numbers if question not in asked]
-            if asked.intersection(numbers) and missing:
-                message = (
-                    f"standard {number} lacks the column {' and '.join(missing)}; leave the cells of open answers empty"
-                )
-                self.fault(MissingColumn(message), ("asked",))
-
-    def _counts(self) -> dict[str, Count]:
-        """Answers by key question, from cases and tallies, which must agree."""
-        counted = self.evidence.counted()
-        known = {node.of for node in self.nodes.values() if node.type.kind is Kind.ANSWERS}
-        seen = set[str]()
-        for index, case in enumerate(self.evidence.cases):
-            if case.id in seen:
-                self.fault(DuplicateCase(f"the case {case.id!r} is listed twice"), ("cases", index))
-            seen.add(case.id)
-            for question in case.answers:
-                if question not in known and question not in self.evidence.asked:
-                    path: Path = ("cases", index, "answers", question)
-                    self.fault(
-                        UnknownNode(f"there is no key question {question!r}{did_you_mean(question, known)}"), path
-                    )
-        for question, count in self.evidence.tallies.items():
-            path = ("tallies", question)
-            if question not in known:
-                self.fault(UnknownNode(f"there is no key question {question!r}{did_you_mean(question, known)}"), path)
-            elif min(count.yes, count.of, count.open) < 0 or count.yes > count.of:
-                self.fault(BadTally(f"{count} is no count of cases"), path)
-            elif counted.get(question, count) != count:
-                message = f"the tally of {question} is {count}, but its cases give {counted[question]}"
-                self.fault(Disagreement(message), path)
-        return {
-            question: count for question, count in {**counted, **self.evidence.tallies}.items() if question in known
-        }
 
     def _statements(self) -> Iterator[tuple[Node, Path, Statement]]:
         """Everything stated outright, with its node."""
@@ -159,6 +108,8 @@ class _Intake:
                 path: Path = (heading, name)
                 if name in self.nodes:
                     yield self.nodes[name], path, statement
+                elif name in self.framework.unrated:
+                    self.fault(UnknownNode(f"{self.framework.unrated[name].title} is not rated: {NO_RATING}"), path)
                 else:
                     known = [n for n, node in self.nodes.items() if node.role != "part"]
                     self.fault(UnknownNode(f"the framework has no {name!r}{did_you_mean(name, known)}"), path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any, cast
@@ -10,6 +11,7 @@ import attrs
 
 from inspectlib.errors import OtherRecord, UnknownNode, did_you_mean
 from inspectlib.evidence import Evidence, evidence_data
+from inspectlib.evidence_reader import evidence_from
 from inspectlib.explain import Explanation, explain
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework
@@ -45,12 +47,16 @@ class Judgement:
     Attributes:
         framework: the framework that gave it.
         service: the service inspected.
+        date: the day of the inspection, where the evidence states it.
+        warnings: what a reader should know, such as that the framework was not in force on that day.
         outcomes: what every standard, key question and named node has.
         evidence: the evidence as recorded, in the form of an evidence file: cases counted, everything else as stated.
     """
 
     framework: FrameworkId
     service: str | None
+    date: dt.date | None = None
+    warnings: tuple[str, ...] = ()
     outcomes: FrozenMapping[str, Outcome] = attrs.field(repr=lambda outcomes: f"<{len(outcomes)} outcomes>")
     evidence: Mapping[str, Any] = attrs.field(repr=False, hash=False)
     _rated: Rated | None = attrs.field(default=None, alias="rated", eq=False, repr=False)
@@ -105,6 +111,8 @@ class Judgement:
             "format": RECORD,
             "framework": attrs.asdict(self.framework),
             "service": self.service,
+            "date": self.date and self.date.isoformat(),
+            "warnings": list(self.warnings),
             "overall": overall,
             **sections,
             "evidence": self.evidence,
@@ -153,6 +161,8 @@ class Judgement:
         return cls(
             framework=FrameworkId(**data["framework"]),
             service=data["service"],
+            date=dt.date.fromisoformat(data["date"]) if data["date"] is not None else None,
+            warnings=tuple(data["warnings"]),
             outcomes=FrozenMapping(outcomes),
             evidence=data["evidence"],
         )
@@ -193,12 +203,21 @@ def rate(framework: Framework, evidence: Evidence | Mapping[str, object]) -> Jud
     Raises:
         InspectError: every fault found in the evidence.
     """
-    found = evidence if isinstance(evidence, Evidence) else Evidence.from_data(evidence)
+    found = evidence if isinstance(evidence, Evidence) else evidence_from(evidence)
     rated = rate_evidence(framework, found)
     return Judgement(
         framework=FrameworkId(framework.id, framework.version, framework.fingerprint),
         service=found.service,
+        date=found.date,
+        warnings=_warnings(framework, found.date),
         outcomes=outcomes(rated),
-        evidence=evidence_data(rated.intake.counts, found),
+        evidence=evidence_data(found, rated.intake.counts.own, rated.intake.counts.units),
         rated=rated,
     )
+
+
+def _warnings(framework: Framework, day: dt.date | None) -> tuple[str, ...]:
+    force = framework.data.in_force
+    if day is None or force is None or force.covers(day):
+        return ()
+    return (f"{framework.id} was not in force on {day}, the day of the inspection; it was in force {force.words()}",)

@@ -14,7 +14,7 @@ from inspectlib.evidence import Evidence
 from inspectlib.exact import fraction_text, percent_text
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
-from inspectlib.graph import Framework, Node, Role
+from inspectlib.graph import NO_RATING, Framework, Node, Role
 from inspectlib.intake import Intake, take_in
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Value
 from inspectlib.outcome import Departure, Outcome, Shown, State
@@ -155,19 +155,14 @@ def outcomes(rated: Rated) -> FrozenMapping[str, Outcome]:
             shares[node.of] = share
         if node.role is not Role.PART:
             found[name] = _outcome(rated, node, other)
-    for _, _, number, standard in rated.framework.data.standards():
-        if number not in found:
-            found[number] = _unrated(number, Role.STANDARD, standard.title)
-        for question_number, question in standard.questions.items():
-            outcome = found.get(question_number) or _unrated(question_number, Role.QUESTION, question.title)
-            count, share = rated.intake.counts.get(question_number), shares.get(question_number)
-            found[question_number] = attrs.evolve(outcome, count=count, share=share)
+    base = Outcome(node="", title="", kind=Kind.RATING, role=Role.OTHER, state=State.NOT_RATED, reason=NO_RATING)
+    for number, unrated in rated.framework.unrated.items():
+        found[number] = attrs.evolve(base, node=number, title=unrated.title, role=unrated.role)
+    for question, outcome in found.items():
+        if outcome.role is Role.QUESTION:
+            count, share = rated.intake.counts.pooled.get(question), shares.get(question)
+            found[question] = attrs.evolve(outcome, count=count, share=share)
     return FrozenMapping({name: found[name] for name in sorted(found, key=natural)})
-
-
-def _unrated(number: str, role: Role, title: str) -> Outcome:
-    reason, named = "the framework gives it no rating", f"{number} {title}"
-    return Outcome(node=number, title=named, kind=Kind.RATING, role=role, state=State.NOT_RATED, reason=reason)
 
 
 def _other_rounding(rated: Rated) -> Mapping[str, Result]:

@@ -9,28 +9,36 @@ from typing import Any
 from inspectlib.exact import fraction_text, percent_text
 from inspectlib.explain import RuleText, rule_text
 from inspectlib.framework import FrameworkData, Question, Standard, natural
-from inspectlib.graph import Framework, Node, Role
+from inspectlib.graph import NO_RATING, Framework, Node, Role
 from inspectlib.kinds import Kind
 from inspectlib.provenance import Grounded
 
-__all__ = ["framework_data", "framework_text", "node_data", "node_text"]
+__all__ = ["framework_data", "framework_text", "heading_data", "node_data", "node_text"]
 
 
-def framework_data(framework: Framework) -> dict[str, Any]:
-    """A framework as JSON data: what it says, and on what basis."""
+def heading_data(framework: Framework) -> dict[str, Any]:
+    """What a framework is, as JSON data."""
     data = framework.data
     return {
         "id": framework.id,
         "version": framework.version,
         "title": framework.title,
         "fingerprint": framework.fingerprint,
-        **_grounds(data, data),
         "in_force": data.in_force
         and {
             "since": data.in_force.since and data.in_force.since.isoformat(),
             "until": data.in_force.until and data.in_force.until.isoformat(),
             **_grounds(data, data.in_force),
         },
+    }
+
+
+def framework_data(framework: Framework) -> dict[str, Any]:
+    """A framework as JSON data: what it says, and on what basis."""
+    data = framework.data
+    return {
+        **heading_data(framework),
+        **_grounds(data, data),
         "provider_kinds": list(data.provider_kinds),
         "changes": [{"text": change.text, **_grounds(data, change)} for change in data.changes],
         "sources": {
@@ -48,6 +56,13 @@ def framework_data(framework: Framework) -> dict[str, Any]:
             for name, bands in sorted(data.bands.items())
         },
         "domains": _domains(data),
+        "pools": {
+            name: {
+                "questions": {there: pool.questions[there] for there in sorted(pool.questions, key=natural)},
+                **_grounds(data, pool),
+            }
+            for name, pool in sorted(data.pools.items())
+        },
         "rules": [node_data(framework, name) for name in sorted(framework.graph.nodes, key=natural)],
     }
 
@@ -132,6 +147,10 @@ def node_text(framework: Framework, name: str) -> str:
         UnknownNode: the framework has no such node.
     """
     graph = framework.graph
+    if name in framework.unrated:
+        unrated = framework.unrated[name]
+        parts = [node_text(framework, part) for part in unrated.parts]
+        return "\n\n".join((f"{unrated.title}: not rated, {NO_RATING}", *parts))
     nodes = [graph[name], *(n for n in graph.nodes.values() if n.role is Role.PART and n.of == name != n.name)]
     return "\n\n".join("\n".join(_node_lines(framework, node)) for node in nodes)
 
@@ -193,11 +212,22 @@ def _framework_lines(shown: Mapping[str, Any], rules: Mapping[RuleText, list[str
                 other = _if_other(question, standard)
                 yield f"    {question_number} {question['title']}{text}{subsample}{other}"
                 yield from (f"      - {prompt}" for prompt in question["prompts"])
-    yield "\nScales"
+    if shown["pools"]:
+        yield "\nPooled cases"
+    for name, pool in shown["pools"].items():
+        yield f"cases answered under {name} {_stated(pool)}"
+        yield from (f"  {there} counts for {here}" for there, here in pool["questions"].items() if here != "not used")
+        unused = [there for there, here in pool["questions"].items() if here == "not used"]
+        if unused:
+            yield f"  not used: {', '.join(unused)}"
+        yield from _note(pool)
+    if shown["scales"]:
+        yield "\nScales"
     for name, scale in shown["scales"].items():
         yield f"{name}: {' < '.join(scale['ratings'])} {_stated(scale)}"
         yield from _note(scale)
-    yield "\nBands"
+    if shown["bands"]:
+        yield "\nBands"
     for name, bands in shown["bands"].items():
         yield f"{name} {_stated(bands)}"
         yield from (f"  {label}: {words}" for label, words in bands["bands"].items())

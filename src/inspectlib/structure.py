@@ -5,7 +5,6 @@ Unknown keys, missing keys and texts of the wrong form are all reported together
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from enum import StrEnum
@@ -29,7 +28,7 @@ from inspectlib.errors import (
     did_you_mean,
     raise_any,
 )
-from inspectlib.exact import parse_count, parse_number
+from inspectlib.exact import parse_count, parse_date, parse_number
 from inspectlib.frozen import FrozenMapping
 from inspectlib.rules import RULES, Rule
 from inspectlib.tree import Tree, find, plain
@@ -102,16 +101,6 @@ def _switch(value: object) -> bool:
     return value == "true"
 
 
-def _date(value: object) -> date:
-    text = _text(value)
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise WrongForm(f"{text!r} is not a date; write it like 2019-07-01")
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise WrongForm(f"{text!r} is not a day of the calendar") from None
-
-
 def _word(value: object, cls: type[StrEnum]) -> StrEnum:
     text = _text(value)
     if text not in {str(member) for member in cls}:
@@ -151,7 +140,7 @@ def _converter() -> _Converter:
     converter.register_structure_hook(bool, lambda value, _: _switch(value))
     converter.register_structure_hook(int, lambda value, _: parse_count(_text(value)))
     converter.register_structure_hook(Fraction, lambda value, _: parse_number(_text(value)))
-    converter.register_structure_hook(date, lambda value, _: _date(value))
+    converter.register_structure_hook(date, lambda value, _: parse_date(_text(value)))
     converter.register_structure_hook(StrEnum, _word)
     converter.register_structure_hook_func(
         partial(_made_of, FrozenMapping), lambda value, cls: _frozen(converter, value, cls)

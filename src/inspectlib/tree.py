@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -111,6 +112,8 @@ def _scalar_text(value: object, path: Path) -> str:
         if any("\ud800" <= character <= "\udfff" for character in value):
             raise WrongForm("a text with half a character, which no file can hold", path=path)
         return str(value)
+    if type(value) is date:
+        return value.isoformat()
     if isinstance(value, bool):
         message = f"{value} where a text belongs; write 'yes' or 'no' for an answer, 'true' or 'false' for a switch"
         raise WrongForm(message, path=path)

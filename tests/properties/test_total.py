@@ -52,6 +52,9 @@ def test_total_on_no_evidence(name: str) -> None:
     """Evidence that says nothing leaves everything open, and is no error."""
     judgement = inspectlib.rate(inspectlib.load(name), {})
     check(judgement)
+    if name == "hmip-small-youth-2019":  # nothing is rated
+        assert {outcome.state for outcome in judgement.outcomes.values()} == {State.NOT_RATED}
+        return
     assert judgement.overall is not None
     assert judgement.overall.state is State.OPEN
 

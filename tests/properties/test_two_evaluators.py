@@ -12,7 +12,7 @@ import pytest
 import inspectlib
 from inspectlib.errors import DepartureRefused
 from inspectlib.evaluate import Interval
-from inspectlib.evidence import Evidence
+from inspectlib.evidence_reader import evidence_from
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Absent as EngineAbsent
 from inspectlib.kinds import Kind, Score, Tally
@@ -112,7 +112,7 @@ def compare(mapping: Plain, framework: Framework, rng: random.Random, times: int
             evidence = make_open(rng, evidence, Fraction(1, 5))
         naive = prepared.on(evidence)
         try:
-            rated = rate_evidence(framework, Evidence.from_data(evidence))
+            rated = rate_evidence(framework, evidence_from(evidence))
         except inspectlib.InspectError as error:
             assert all(isinstance(fault, DepartureRefused) for fault in error.faults), f"{error}\n{evidence}\n{mapping}"
             tally["refused"] += 1
@@ -160,5 +160,5 @@ def test_a_difference_is_seen(evidence: Plain) -> None:
     mapping, framework = shipped_mapping("hmip-crc-2018"), shipped_framework("hmip-crc-2018")
     other = {"ratings": {"1.1": "Good"}, "tallies": {"2.1.1": {"yes": "1", "of": "3"}}}
     naive = Naive(mapping, evidence)
-    assert differences(rate_evidence(framework, Evidence.from_data(other)), naive, Counter())
+    assert differences(rate_evidence(framework, evidence_from(other)), naive, Counter())
     assert published_differences(inspectlib.rate(framework, other), naive)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from inspectlib.framework import natural
-from inspectlib.graph import Framework, Role, RuleGraph
+from inspectlib.graph import Framework, Node, Role, RuleGraph, Unrated
 from inspectlib.kinds import Polarity
 from inspectlib.rules import CountRule, GivenRule, LiftRule, LimitRule, Rule, ShiftRule, TestRule
 
@@ -23,7 +23,7 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 @attrs.frozen
 class Box:
-    """A node with the steps folded into it: its rules in few words, the domain it is in, whether nothing uses it."""
+    """A node with the steps folded into it: its rules in few words, the domain it is in, whether all ends in it."""
 
     name: str
     title: str
@@ -68,27 +68,27 @@ def picture(framework: Framework) -> Picture:
     folded = folded_into(framework.graph)
     domain_of: dict[str, str] = {}
     domains: dict[str, str] = {}
+    shown: dict[str, Node | Unrated] = {**nodes, **framework.unrated}
     for number, domain, standard_number, standard in framework.data.standards():
         domains[number] = _clean(f"{number} {domain.title}")
         domain_of |= dict.fromkeys((standard_number, *standard.questions), number)
     edges = _edges(framework.graph, folded)
     used = {edge.start for edge in edges}
+    fed = {edge.end for edge in edges}
     boxes = {}
-    for name in sorted(set(folded.values()), key=natural):
+    for name in sorted({*folded.values(), *domain_of}, key=natural):
         rules = [node.rule for part, node in nodes.items() if folded[part] == name]
         # That a share is one of answers need not be said in every box.
         said = [rule for rule in rules if len(rules) == 1 or not isinstance(rule, GivenRule)]
-        steps = " → ".join(_few_words(rule) for rule in said)
-        node = nodes[name]
-        title = _clean(node.title) or name
-        boxes[name] = Box(name, title, _clean(steps), node.role, domain_of.get(node.of), name not in used)
+        steps = " → ".join(_few_words(rule) for rule in said) or "not rated"
+        title = _clean(shown[name].title) or name
+        boxes[name] = Box(name, title, _clean(steps), shown[name].role, domain_of.get(name), name in fed - used)
     return Picture(_clean(framework.title), boxes, edges, domains)
 
 
 def folded_into(graph: RuleGraph) -> dict[str, str]:
     """The box of each node."""
-    nodes = graph.nodes
-    return {name: node.of if node.role is Role.PART and node.of in nodes else name for name, node in nodes.items()}
+    return {name: node.of if node.role is Role.PART else name for name, node in graph.nodes.items()}
 
 
 def _edges(graph: RuleGraph, folded: Mapping[str, str]) -> tuple[Edge, ...]:

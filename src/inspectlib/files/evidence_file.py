@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import attrs
 
@@ -13,18 +14,20 @@ from inspectlib.errors import (
     BadAnswer,
     BadSyntax,
     DuplicateCase,
+    DuplicateName,
     EmptyFile,
     ExtraColumn,
     Fault,
     MissingColumn,
-    Path,
     RepeatedColumn,
     TooLarge,
     Where,
     WrongForm,
     raise_any,
 )
-from inspectlib.evidence import Answer, Case, Evidence, read_answer, read_evidence
+from inspectlib.errors import Path as Steps
+from inspectlib.evidence import Answer, Case, Evidence
+from inspectlib.evidence_reader import as_unit, read_answer, read_evidence
 from inspectlib.files.text import STDIN, read_text
 from inspectlib.files.yaml_reader import read_yaml
 from inspectlib.frozen import FrozenMapping
@@ -38,13 +41,17 @@ MAX_CELL = 1_000
 FilePath = str | os.PathLike[str]
 
 
-def load_evidence(path: FilePath, *, cases: FilePath | Iterable[FilePath] = ()) -> Evidence:
+def load_evidence(
+    path: FilePath, *, cases: FilePath | Iterable[FilePath] = (), units: FilePath | Iterable[FilePath] = ()
+) -> Evidence:
     """Load the evidence of an inspection.
 
     Args:
         path: the evidence file, YAML or JSON; ``-`` is standard input.
         cases: case files in CSV, a row a case: a column ``case`` and a column for each key question, with yes, no, not
-            applicable, or nothing while the answer is open.
+            applicable, or nothing while the answer is open; and a column ``unit`` where cases of several delivery
+            units are pooled.
+        units: evidence files of delivery units, whose cases and tallies are pooled.
 
     Raises:
         InspectError: every fault found, each with file, line and column.
@@ -53,10 +60,31 @@ def load_evidence(path: FilePath, *, cases: FilePath | Iterable[FilePath] = ()) 
         message = "a case file goes beside an evidence file (--cases FILE, cases=FILE), not in its place"
         raise WrongForm(message, where=Where(os.fspath(path)))
     evidence = read_evidence(read_yaml(os.fspath(path)))
-    files = [cases] if isinstance(cases, (str, os.PathLike)) else list(cases)
-    for file in files:
+    for file in _several(cases):
         evidence = _with_cases(evidence, read_cases(os.fspath(file)))
+    for file in _several(units):
+        evidence = _with_unit(evidence, os.fspath(file))
     return evidence
+
+
+def _several(files: FilePath | Iterable[FilePath]) -> list[FilePath]:
+    return [files] if isinstance(files, (str, os.PathLike)) else list(files)
+
+
+def _with_unit(evidence: Evidence, file: str) -> Evidence:
+    """The evidence with that of a delivery unit, named by its service or else by its file."""
+    unit = as_unit(read_evidence(read_yaml(file)))
+    name = unit.service or ("-" if file == STDIN else Path(file).stem)
+    if name in evidence.units:
+        message = f"the unit {name!r} is there already; say in each file which service it is"
+        raise DuplicateName(message, where=unit.locate(("service",)) or Where(file))
+    units = FrozenMapping({**evidence.units, name: attrs.evolve(unit, service=name)})
+
+    def locate(path: Steps) -> Where | None:
+        inside = path[:2] == ("units", name)
+        return unit.locate(path[2:]) if inside else evidence.locate(path)
+
+    return attrs.evolve(evidence, units=units, locate=locate)
 
 
 @attrs.frozen
@@ -79,16 +107,16 @@ class CaseFile:
 def _with_cases(evidence: Evidence, found: CaseFile) -> Evidence:
     """The evidence with the cases of a file added."""
     before = len(evidence.cases)
-    known = {case.id for case in evidence.cases}
+    known = {(case.unit, case.id) for case in evidence.cases}
     raise_any(
         DuplicateCase(
             f"the case {case.id!r} is in another file or the evidence file already", where=Where(found.file, line)
         )
         for case, line in zip(found.cases, found.lines, strict=True)
-        if case.id in known
+        if (case.unit, case.id) in known
     )
 
-    def locate(path: Path) -> Where | None:
+    def locate(path: Steps) -> Where | None:
         match path:
             case ("cases", int(index), *rest) if index >= before:
                 column = found.columns.get(str(rest[-1])) if rest else None
@@ -126,7 +154,8 @@ class _CaseReader:
         self.faults: list[Fault] = []
         self.header: list[str] | None = None
         self.questions: list[tuple[int, str]] = []
-        self.cases: dict[str, tuple[Case, int]] = {}
+        self.asked: tuple[str, ...] = ()
+        self.cases: dict[tuple[str, str], tuple[Case, int]] = {}
         #: The faulty answers by column, and the columns that have a sound one.
         self.bad_answers: dict[int, list[Fault]] = {}
         self.answered: set[int] = set()
@@ -152,7 +181,8 @@ class _CaseReader:
         if "case" not in self.header:
             self.fault(MissingColumn("the column 'case' is missing; it tells the cases apart"), line)
         raise_any(self.faults)
-        self.questions = [(index, name) for index, name in enumerate(self.header) if name != "case"]
+        self.questions = [(index, name) for index, name in enumerate(self.header) if name not in {"case", "unit"}]
+        self.asked = tuple(sorted(name for _, name in self.questions))
 
     def row(self, row: Sequence[str], line: int) -> None:
         assert self.header is not None
@@ -166,6 +196,9 @@ class _CaseReader:
         name = row[self.header.index("case")].strip()
         if not name:
             self.fault(BadAnswer("a case without a name"), line, self.header.index("case") + 1)
+        unit = row[self.header.index("unit")].strip() if "unit" in self.header else ""
+        if "unit" in self.header and not unit:
+            self.fault(BadAnswer("a case without its unit"), line, self.header.index("unit") + 1)
         answers: dict[str, Answer] = {}
         for index, question in self.questions:
             cell = row[index]
@@ -177,11 +210,12 @@ class _CaseReader:
                     self.answered.add(index)
                 except BadAnswer as fault:
                     self.bad_answers.setdefault(index, []).append(fault.at(Where(self.file, line, index + 1)))
-        if name in self.cases:
-            first = self.cases[name][1]
+        if (unit, name) in self.cases:
+            first = self.cases[unit, name][1]
             self.fault(DuplicateCase(f"the case {name!r} is listed twice, first on line {first}"), line)
         elif name:
-            self.cases[name] = Case(id=name, answers=FrozenMapping(answers)), line
+            case = Case(id=name, answers=FrozenMapping(answers), unit=unit, asked=self.asked)
+            self.cases[unit, name] = case, line
 
     def case_file(self) -> CaseFile:
         """The cases read, or all faults."""

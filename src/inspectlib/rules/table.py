@@ -109,7 +109,12 @@ class TableRule(Rule):
         called = dict(zip(self.inputs, names["inputs"], strict=True))
         rows = (
             f"{row.then} when "
-            + (" and ".join(f"{called[name]} is {' or '.join(cell)}" for name, cell in row.when.items()) or "always")
+            + (
+                " and ".join(
+                    f"{called[name]} is {' or '.join(row.when[name])}" for name in called if row.when.get(name)
+                )
+                or "always"
+            )
             for row in self.rows
         )
         return f"decided by the table of {listed(names['inputs'])}: {'; '.join(rows)}"
@@ -194,7 +199,7 @@ def _test(text: str, kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) ->
     return lambda value: isinstance(value, (int, Fraction)) and compare(value, wanted), f"{prefix}{wanted}"
 
 
-def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> list[Given]:
+def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> Sequence[Given]:
     if kind.kind is Kind.RATING:
         return list(range(len(lexicon.scale(kind.scale).ratings)))
     if kind.kind is Kind.FLAG:
