@@ -10,8 +10,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -192,6 +193,52 @@ def draw(framework: str, as_: str, output: str | None) -> None:
     from inspectlib.draw import draw as drawn
 
     _emit(drawn(inspectlib.load(framework), as_), output)
+
+
+@cli.command()
+@_framework
+@click.argument("table", metavar="IN.csv")
+@click.option("-o", "--output", metavar="OUT.csv", help="Save the result; the file is replaced whole.")
+def table(framework: str, table: str, output: str | None) -> None:
+    """Rate many inspections at once: a CSV file with a row an inspection, its columns named by node.
+
+    Other columns are carried through. A row that cannot be rated is reported and left out, and the exit code is 1.
+    """
+    from inspectlib.files import rate_table, replacing
+
+    if framework == table == "-":
+        raise click.UsageError("standard input (-) can be read for one of the files only")
+    loaded = inspectlib.load(framework)
+    with _standard_output() if output is None else replacing(output) as target, _progress() as progress:
+        run = rate_table(loaded, table, target, report=lambda fault: _diagnose(str(fault)), progress=progress)
+    _diagnose(f"{run.rated:,} rows rated, {run.left_out:,} left out")
+    _diagnose(f"read: {', '.join(run.read)}")
+    if run.carried:
+        _diagnose(f"carried through: {', '.join(run.carried)}")
+    click.get_current_context().exit(1 if run.left_out else 0)
+
+
+@contextmanager
+def _standard_output() -> Iterator[IO[str]]:
+    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n", write_through=False)
+    try:
+        yield stream
+        stream.flush()
+    finally:
+        stream.detach()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on a terminal; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("rating"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("rating", total=None)
+        yield lambda done, size: bar.update(task, completed=done, total=size)
 
 
 @cli.command()

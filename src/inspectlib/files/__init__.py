@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from inspectlib.files.evidence_file import load_evidence
 from inspectlib.files.framework_file import load, shipped
-from inspectlib.files.save import save
+from inspectlib.files.save import replacing, save
+from inspectlib.files.table_file import TableRun, rate_table
 
-__all__ = ["load", "load_evidence", "save", "shipped"]
+__all__ = ["TableRun", "load", "load_evidence", "rate_table", "replacing", "save", "shipped"]

@@ -6,15 +6,28 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
-from inspectlib.errors import UnreadableFile, Where
+from inspectlib.errors import InspectError, UnreadableFile, Where
 
-__all__ = ["save"]
+__all__ = ["replacing", "save"]
 
 
 def save(path: str | Path, text: str) -> None:
     """Write a text to a file, replacing it whole: whatever happens, the file is the old one or the new one.
+
+    Raises:
+        UnreadableFile: it cannot be written; what was there is still there.
+    """
+    with replacing(path) as file:
+        file.write(text)
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[IO[str]]:
+    """A file to write to that takes the place of the one of that name when all is written, and not before.
 
     Raises:
         UnreadableFile: it cannot be written; what was there is still there.
@@ -28,7 +41,7 @@ def save(path: str | Path, text: str) -> None:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         created = True
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+            yield file
             file.flush()
             os.fsync(descriptor)
         with contextlib.suppress(FileNotFoundError):
@@ -36,6 +49,8 @@ def save(path: str | Path, text: str) -> None:
         temporary.replace(target)
         created = False
     except (OSError, UnicodeError) as error:
+        if isinstance(error, InspectError):
+            raise  # not of this file, but of whatever was to be written
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise UnreadableFile(f"it cannot be written: {reason}", where=Where(str(path))) from None
     finally:

@@ -97,9 +97,16 @@ class GivenRule(Rule):
         what = {
             Kind.ANSWERS: "answers counted over the cases",
             Kind.RATING: "a rating",
+            Kind.NUMBER: f"a number{self._bounds_words()}",
             Kind.CHOICE: f"one of {listed(self.options)}" if self.options else "a choice",
         }.get(self.kind, f"a {self.kind}")
         return f"given by the evidence: {what}{silent}"
+
+    def _bounds_words(self) -> str:
+        if self.least is None or self.most is None:
+            return ""
+        steps = f" in steps of {fraction_text(self.step)}" if self.step is not None else ""
+        return f" from {fraction_text(self.least)} to {fraction_text(self.most)}{steps}"
 
 
 @attrs.frozen(kw_only=True)
@@ -205,7 +212,12 @@ class LowestRule(Rule):
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         kind = alike("of", inputs["of"])
-        return Binding(kind, scale=lexicon.scale(kind.scale) if kind.kind is Kind.RATING else None)
+        if kind.kind is Kind.RATING:
+            return Binding(kind, scale=lexicon.scale(kind.scale))
+        bounds = [kind.bounds for _, kind in inputs["of"]]
+        known = [found for found in bounds if found is not None]
+        widest = (min(low for low, _ in known), max(high for _, high in known)) if len(known) == len(bounds) else None
+        return Binding(ValueType(Kind.NUMBER, bounds=widest))
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         values = [value for value in inputs if isinstance(value, (int, Fraction))]
@@ -299,7 +311,7 @@ class TotalRule(Rule):
         return (points, weight) if weight else none_of(inputs)
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
-        return f"the sum of the scores of {self._inputs(names)}"
+        return f"the sum of {'the scores of ' if binding.scale else ''}{self._inputs(names)}"
 
     def _inputs(self, names: Mapping[str, Sequence[str]]) -> str:
         weights = [f"{name} (counted {fraction_text(weight)} times)" for name, weight in sorted(self.weights.items())]
@@ -346,7 +358,7 @@ class MeanRule(TotalRule):
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
         if not binding.weights:
             return f"the mean score of the rated standards in {names['of'][0]}"
-        return f"the mean score of {self._inputs(names)}"
+        return f"the mean {'score ' if binding.scale else ''}of {self._inputs(names)}"
 
 
 _STEPS = re.compile("[+-]?[0-9]{1,3}", re.ASCII)
