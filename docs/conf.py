@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import inspectlib
+from inspectlib import Evidence
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 project = "inspectlib"
 author = copyright = "The inspectlib developers"
 release = version = inspectlib.__version__
+
+# attrs makes __init__ before the class has its name, which the type of `units` needs.
+Evidence.__init__.__globals__["Evidence"] = Evidence
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -170,16 +171,25 @@ def check(framework: str, as_: str, output: str | None) -> None:
 @cli.command()
 @_framework
 @click.argument("node", default="", metavar="[NODE]")
+@click.option("--whole", is_flag=True, help="As one framework file, everything that it extends taken in.")
 @_shared
-def show(framework: str, node: str, as_: str, output: str | None) -> None:
+def show(framework: str, node: str, whole: bool, as_: str, output: str | None) -> None:
     """Show the standards and rules in words, each with its basis and source; or one NODE."""
     from inspectlib import show as words
+    from inspectlib.files.write import framework_text
 
+    if whole and (node or as_ == "json"):
+        raise click.UsageError(
+            "--whole gives the framework as one YAML file; it goes with no NODE and no --format json"
+        )
     found = inspectlib.load(framework)
-    if as_ == "json":
+    if whole:
+        _emit(framework_text(found), output)
+    elif as_ == "json":
         _emit(_json(words.node_data(found, node) if node else words.framework_data(found)), output)
     else:
-        _emit((words.node_text(found, node) if node else words.framework_text(found)) + "\n", output)
+        text = words.node_text(found, node) if node else words.framework_text(found)
+        _emit(_coloured(text, output) + "\n", output)
 
 
 @cli.command()
@@ -204,7 +214,8 @@ def table(framework: str, table: str, output: str | None) -> None:
 
     Other columns are carried through. A row that cannot be rated is reported and left out, and the exit code is 1.
     """
-    from inspectlib.files import rate_table, replacing
+    from inspectlib.files.save import replacing
+    from inspectlib.files.table_file import rate_table
 
     if framework == table == "-":
         raise click.UsageError("standard input (-) can be read for one of the files only")
@@ -360,6 +371,19 @@ def _rendered(renderable: RenderableType, output: str | None) -> str:
     console.print(renderable)
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().splitlines()) + "\n"
+
+
+#: The colours that tell a basis at a glance.
+_BASIS_STYLES = {"seed": "green", "published": "green", "reported": "cyan", "modelled": "yellow"}
+
+
+def _coloured(text: str, output: str | None) -> str:
+    """A text with every basis in its colour, when it goes to a terminal that wants colour."""
+    if output is not None or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    bases = "|".join(_BASIS_STYLES)
+    tags = re.compile(rf"\[({bases})\b[^\]]*\]|^  ({bases}) (?= +[0-9])|^  basis: ({bases})\b", re.MULTILINE)
+    return tags.sub(lambda tag: click.style(tag[0], fg=_BASIS_STYLES[tag[tag.lastindex or 0]]), text)
 
 
 def _json(data: object) -> str:

@@ -128,6 +128,9 @@ class _Counter:
         for column in sorted(asked.difference(published), key=natural):
             message = f"the framework has no key question {column!r}{did_you_mean(column, published)}"
             self.fault(ExtraColumn(message), ("asked", column))
+        for column in sorted(asked.intersection(published).difference(self.known), key=natural):
+            message = f"the key question {column!r} is not answered case by case under this framework"
+            self.fault(ExtraColumn(message), ("asked", column))
         for number, numbers in questions.items():
             missing = [question for question in numbers if question not in asked]
             if asked.intersection(numbers) and missing:

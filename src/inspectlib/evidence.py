@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import attrs
 
@@ -69,6 +69,13 @@ class Count:
         return f"{self.yes} of {self.of}" + (f" and {self.open} open" if self.open else "")
 
 
+def _stripped(text: str) -> str:
+    """A text without the blanks around it, wherever it comes from."""
+    if not isinstance(cast("object", text), str):
+        raise WrongForm(f"a {type(text).__name__} where a text belongs")
+    return text.strip()
+
+
 @attrs.frozen
 class Statement:
     """Something stated outright: a rating by its name, ``not rated``, ``not applicable``, or another value as text.
@@ -79,9 +86,9 @@ class Statement:
         max: for a score, the most it could have been.
     """
 
-    value: str
-    reason: str = ""
-    max: str = ""
+    value: str = attrs.field(converter=_stripped)
+    reason: str = attrs.field(default="", converter=_stripped)
+    max: str = attrs.field(default="", converter=_stripped)
 
 
 def _frozen_counts(found: Mapping[str, Count]) -> FrozenMapping[str, Count]:

@@ -226,7 +226,7 @@ class _Reader:
         known = ("score", "max") if key == "values" else ("rating", "reason")
         if not self.keys(entries, known, known[:1], path):
             return None
-        texts = {part: self.text(entry, (*path, part)).strip() for part, entry in entries.items()}
+        texts = {part: self.text(entry, (*path, part)) for part, entry in entries.items()}
         return Statement(texts[known[0]], reason=texts.get("reason", ""), max=texts.get("max", ""))
 
 

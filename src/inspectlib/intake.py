@@ -121,6 +121,8 @@ class _Intake:
         if heading == "values" and kind in (Kind.RATING, Kind.ANSWERS):
             where = "ratings" if kind is Kind.RATING else "tallies"
             raise Misplaced(f"{node.name!r} has {kind}; state it under {where}")
+        if heading == "values" and statement.reason:
+            raise Misplaced(f"the value of {node.name!r} takes no reason")
         if heading == "panel" and not isinstance(node.rule, PanelRule):
             raise Misplaced(
                 f"{node.name!r} is not rated by the panel; a departure from its rating goes under departures"

@@ -11,7 +11,7 @@ from inspectlib.explain import RuleText, rule_text
 from inspectlib.framework import FrameworkData, Question, Standard, natural
 from inspectlib.graph import NO_RATING, Framework, Node, Role
 from inspectlib.kinds import Kind
-from inspectlib.provenance import Grounded
+from inspectlib.provenance import Basis, Grounded
 
 __all__ = ["framework_data", "framework_text", "heading_data", "node_data", "node_text"]
 
@@ -173,6 +173,15 @@ def _node_lines(framework: Framework, node: Node) -> Iterator[str]:
         yield f"  used by: {', '.join(sorted(used_by, key=natural))}"
 
 
+#: What each basis means, in few words.
+_MEANS = {
+    Basis.SEED: "stated in a source document of the project",
+    Basis.PUBLISHED: "seen in another public document or in published results",
+    Basis.REPORTED: "the published methodology as generally reported",
+    Basis.MODELLED: "our own choice, which an own framework can change",
+}
+
+
 def framework_text(framework: Framework) -> str:
     """A framework for people: what is stated, reported or our choice can be told apart line by line."""
     return "\n".join(_framework_lines(framework_data(framework), _rules(framework)))
@@ -186,41 +195,49 @@ def _rules(framework: Framework) -> dict[RuleText, list[str]]:
     return rules
 
 
+def _elements(shown: Mapping[str, Any], rules: Mapping[RuleText, list[str]]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Everything that has a basis, by what it is called."""
+    if shown["in_force"]:
+        yield "the dates in force", shown["in_force"]
+    yield from ((change["text"], change) for change in shown["changes"])
+    for number, domain in shown["domains"].items():
+        yield f"{number} {domain['title']}", domain
+        for standard_number, standard in domain["standards"].items():
+            yield f"{standard_number} {standard['title']}", standard
+            for question_number, question in standard["questions"].items():
+                yield f"{question_number} {question['title']}", question
+    yield from ((f"the cases of {name}", pool) for name, pool in shown["pools"].items())
+    yield from ((f"the scale {name}", scale) for name, scale in shown["scales"].items())
+    yield from ((f"the bands {name}", bands) for name, bands in shown["bands"].items())
+    for rule, nodes in rules.items():
+        grounds = {"basis": rule.basis, "source": rule.source, "note": rule.note}
+        yield f"the rule of {', '.join(nodes)} ({rule.words})", grounds
+
+
 def _framework_lines(shown: Mapping[str, Any], rules: Mapping[RuleText, list[str]]) -> Iterator[str]:
     yield f"{shown['id']}: {shown['title']} (version {shown['version']})"
     yield f"fingerprint {shown['fingerprint']}"
+    yield f"as a whole {_stated(shown)}"
+    yield from _note(shown)
     if shown["in_force"]:
         since, until = (f" {end} {day}" if (day := shown["in_force"][end]) else "" for end in ("since", "until"))
         yield f"in force{since}{until} {_stated(shown['in_force'])}"
         yield from _note(shown["in_force"])
     if shown["provider_kinds"]:
         yield f"for: {', '.join(shown['provider_kinds'])}"
-    counts = Counter(rule.basis for rule in rules)
-    yield "rules by basis: " + ", ".join(f"{counts[basis]} {basis}" for basis in sorted(counts))
+    elements = list(_elements(shown, rules))
+    counts = Counter(grounds["basis"] for _, grounds in elements)
+    yield f"\nWhat it rests on ({len(elements)} elements)"
+    yield from (f"  {basis:<9} {counts[basis]:>3}  {means}" for basis, means in _MEANS.items())
     if shown["changes"]:
         yield "\nWhat changed"
         yield from (f"- {change['text']} {_stated(change)}" for change in shown["changes"])
-    yield "\nStandards and key questions"
-    for number, domain in shown["domains"].items():
-        yield f"{number} {domain['title']} {_stated(domain)}"
-        for standard_number, standard in domain["standards"].items():
-            yield f"  {standard_number} {standard['title']}{_if_other(standard, domain)}"
-            yield from (f"      - {topic}" for topic in standard["topics"])
-            for question_number, question in standard["questions"].items():
-                subsample = f" (applies to: {question['sub_sample']})" if question["sub_sample"] else ""
-                text = f": {question['text']}" if question["text"] else ""
-                other = _if_other(question, standard)
-                yield f"    {question_number} {question['title']}{text}{subsample}{other}"
-                yield from (f"      - {prompt}" for prompt in question["prompts"])
+    if shown["domains"]:
+        yield "\nStandards and key questions"
+    yield from _standard_lines(shown)
     if shown["pools"]:
         yield "\nPooled cases"
-    for name, pool in shown["pools"].items():
-        yield f"cases answered under {name} {_stated(pool)}"
-        yield from (f"  {there} counts for {here}" for there, here in pool["questions"].items() if here != "not used")
-        unused = [there for there, here in pool["questions"].items() if here == "not used"]
-        if unused:
-            yield f"  not used: {', '.join(unused)}"
-        yield from _note(pool)
+    yield from _pool_lines(shown)
     if shown["scales"]:
         yield "\nScales"
     for name, scale in shown["scales"].items():
@@ -243,15 +260,49 @@ def _framework_lines(shown: Mapping[str, Any], rules: Mapping[RuleText, list[str
         about = ", ".join(part for part in (source["publisher"], source["date"]) if part)
         yield f"{name}: {source['title']}" + (f" ({about})" if about else "")
         yield from _note(source)
+    chosen = [(called, grounds) for called, grounds in elements if grounds["basis"] == Basis.MODELLED]
+    if chosen:
+        yield "\nOur own choices, all in one place"
+    for called, grounds in chosen:
+        yield f"- {called}"
+        yield from _note(grounds)
+
+
+def _standard_lines(shown: Mapping[str, Any]) -> Iterator[str]:
+    for number, domain in shown["domains"].items():
+        yield f"{number} {domain['title']} {_stated(domain)}"
+        yield from _note(domain)
+        for standard_number, standard in domain["standards"].items():
+            yield f"  {standard_number} {standard['title']} {_stated_in(standard, domain)}"
+            yield from (f"    {line}" for line in _note(standard))
+            yield from (f"      - {topic}" for topic in standard["topics"])
+            for question_number, question in standard["questions"].items():
+                subsample = f" (applies to: {question['sub_sample']})" if question["sub_sample"] else ""
+                text = f": {question['text']}" if question["text"] else ""
+                stated = _stated_in(question, standard)
+                yield f"    {question_number} {question['title']}{text}{subsample} {stated}"
+                yield from (f"      {line}" for line in _note(question))
+                yield from (f"      - {prompt}" for prompt in question["prompts"])
+
+
+def _pool_lines(shown: Mapping[str, Any]) -> Iterator[str]:
+    for name, pool in shown["pools"].items():
+        yield f"cases answered under {name} {_stated(pool)}"
+        yield from (f"  {there} counts for {here}" for there, here in pool["questions"].items() if here != "not used")
+        unused = [there for there, here in pool["questions"].items() if here == "not used"]
+        if unused:
+            yield f"  not used: {', '.join(unused)}"
+        yield from _note(pool)
 
 
 def _stated(grounds: Mapping[str, str]) -> str:
     return f"[{grounds['basis']}: {grounds['source']}]"
 
 
-def _if_other(grounds: Mapping[str, str], above: Mapping[str, str]) -> str:
+def _stated_in(grounds: Mapping[str, str], above: Mapping[str, str]) -> str:
+    """The basis, and the source where it is not that of what it stands in."""
     same = (grounds["basis"], grounds["source"]) == (above["basis"], above["source"])
-    return "" if same else f" {_stated(grounds)}"
+    return f"[{grounds['basis']}]" if same else _stated(grounds)
 
 
 def _note(thing: Mapping[str, str]) -> Iterator[str]:

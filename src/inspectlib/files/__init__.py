@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from inspectlib.files.evidence_file import load_evidence
 from inspectlib.files.framework_file import load, shipped
-from inspectlib.files.save import replacing, save
-from inspectlib.files.table_file import TableRun, rate_table
+from inspectlib.files.save import save
 
-__all__ = ["TableRun", "load", "load_evidence", "rate_table", "replacing", "save", "shipped"]
+__all__ = ["load", "load_evidence", "save", "shipped"]
