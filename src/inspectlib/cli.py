@@ -25,13 +25,11 @@ if TYPE_CHECKING:
 
     from inspectlib.graph import Framework
     from inspectlib.judgement import Judgement
-    from inspectlib.outcome import Outcome
 
 __all__ = ["main"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_RATING_STYLES = ("red", "yellow", "green", "bold green")
 #: The width of tables where the output is no terminal.
 _WIDTH = 120
 
@@ -130,8 +128,12 @@ def rate(  # noqa: PLR0917  # click passes by name
 ) -> None:
     """Rate an inspection."""
     judgement = _judgement(framework, evidence, cases, units)
-    text = judgement.to_json() if as_ == "json" else _rendered(_rating_table(judgement), output) + _summary(judgement)
-    _emit(text, output)
+    if as_ == "json":
+        _emit(judgement.to_json(), output)
+        return
+    from inspectlib import printed
+
+    _emit(_rendered(printed.table(judgement), output) + printed.summary(judgement), output)
 
 
 @cli.command()
@@ -270,88 +272,6 @@ def _judgement(framework: str, evidence: str, cases: tuple[str, ...], units: tup
     for warning in judgement.warnings:
         _diagnose(f"warning: {warning}")
     return judgement
-
-
-def _rating_table(judgement: Judgement) -> RenderableType:
-    from rich.table import Table
-    from rich.text import Text
-
-    from inspectlib.outcome import State
-
-    title = f"{judgement.service or 'Inspection'}, rated by {judgement.framework.id}"
-    summed_up = (judgement.total, judgement.overall)
-    rows, kind = [o for o in judgement.outcomes.values() if o.section == "standards"], "standard"
-    if not rows:
-        rows, kind = [o for o in judgement.outcomes.values() if o not in summed_up], "node"
-    elif all(o.state is State.NOT_RATED and not o.decided_by for o in rows):
-        # Where no standard is rated, the shares of the key questions are what is reported.
-        rows = [o for o in judgement.outcomes.values() if o.section in {"standards", "questions"}]
-    table = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False)
-    for column in (kind, "rating", "decided by", "limited by, departures"):
-        table.add_column(column, overflow="fold")
-    for outcome in rows:
-        rating = Text(outcome.text(), style=_style(judgement, outcome))
-        table.add_row(outcome.title, rating, _decided_by(judgement, outcome), _remarks(judgement, outcome))
-    return table
-
-
-def _style(judgement: Judgement, outcome: Outcome) -> str:
-    position = judgement.position(outcome.node)
-    return "" if position is None else _RATING_STYLES[_shade(*position)]
-
-
-def _shade(position: int, count: int) -> int:
-    """The colour of a rating: from the first for the worst to the last for the best."""
-    return position * (len(_RATING_STYLES) - 1) // max(1, count - 1)
-
-
-def _decided_by(judgement: Judgement, outcome: Outcome) -> str:
-    """The key questions that decided a standard, with share and count; or who did."""
-    from inspectlib.exact import percent_text
-
-    if outcome.section == "questions":
-        return f"{percent_text(outcome.share)} ({outcome.count})" if outcome.share is not None else ""
-    questions = []
-    for name in outcome.decided_by:
-        question = judgement.outcomes[name]
-        if question.section == "questions" and question.share is not None and question.count:
-            questions.append(f"{question.title} {percent_text(question.share)} ({question.count})")
-    if questions:
-        return "\n".join(questions)
-    return f"panel: {outcome.panel}" if outcome.panel else ""
-
-
-def _remarks(judgement: Judgement, outcome: Outcome) -> str:
-    remarks = []
-    if outcome.limited_by:
-        limit = judgement.outcomes[outcome.limited_by]
-        remarks.append(f"{limit.title}: {limit.text()}")
-    if outcome.departure:
-        remarks.append(f"departs from {outcome.computed}: {outcome.departure.reason}")
-    if outcome.other_rounding:
-        remarks.append(f"{outcome.other_rounding} if shares were rounded the other way")
-    if outcome.reason:
-        remarks.append(outcome.reason)
-    return "\n".join(remarks)
-
-
-def _summary(judgement: Judgement) -> str:
-    """The score, the overall rating, and what limited or departed, in sentences."""
-    return "\n" + "\n".join(_summary_lines(judgement)) + "\n"
-
-
-def _summary_lines(judgement: Judgement) -> Iterator[str]:
-    if judgement.total:
-        yield f"{judgement.total.title}: {judgement.total.text()}"
-    if judgement.overall:
-        yield f"{judgement.overall.title}: {judgement.overall.text()}"
-        yield from _remarks(judgement, judgement.overall).splitlines()
-    for outcome in judgement.outcomes.values():
-        if outcome.limited_by and outcome.section == "standards":
-            chain = [outcome.node, outcome.limited_by]
-            steps = judgement.explain(outcome.node).steps
-            reasons = [reason for step in steps if step.node in chain for reason in step.because]
-            yield f"{outcome.title} was limited to {outcome.rating}: {'; '.join(reasons)}"
 
 
 def _rendered(renderable: RenderableType, output: str | None) -> str:

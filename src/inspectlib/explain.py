@@ -11,7 +11,8 @@ import attrs
 from inspectlib.evaluate import Interval
 from inspectlib.exact import fraction_text, percent_text
 from inspectlib.graph import NO_RATING, Framework, Node, Role, RuleGraph
-from inspectlib.kinds import Absent, Kind, Score, Tally
+from inspectlib.kinds import Absent, Kind, Tally
+from inspectlib.outcome import shown, shown_text
 from inspectlib.rating import Rated
 from inspectlib.reasons import deciding
 from inspectlib.rules import (
@@ -221,17 +222,9 @@ def has_words(node: Node, value: Given | Interval) -> str:
         return f"open, {ends}" + (", or no rating" if value.absent else "")
     if isinstance(value, Absent):
         return f"{value.state}: {value.reason}"
-    if isinstance(value, Tally):
-        return f"{value.yes} of {value.of}"
-    if isinstance(value, Score):
-        return f"{fraction_text(value.points)} of {fraction_text(value.max)}"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Fraction):
-        return f"{percent_text(value)}" if node.type.kind is Kind.SHARE else fraction_text(value)
-    if isinstance(value, int) and node.binding.scale:
-        return node.binding.scale.ratings[value]
-    return str(value)
+    if node.type.kind is Kind.SHARE and isinstance(value, Fraction):
+        return percent_text(value)
+    return shown_text(shown(node, value))
 
 
 def _inputs(rated: Rated, node: Node) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ import attrs
 
 from inspectlib.evidence import Count
 from inspectlib.exact import fraction_text
-from inspectlib.graph import Role
-from inspectlib.kinds import Kind, Score, Tally
+from inspectlib.graph import Node, Role
+from inspectlib.kinds import Kind, PanelRating, Score, Tally, Value
 
-__all__ = ["Departure", "Outcome", "State"]
+__all__ = ["Departure", "Outcome", "State", "shown", "shown_text"]
 
 
 class State(StrEnum):
@@ -169,6 +169,15 @@ class Outcome:
             share=Fraction(data["share"]) if data.get("share") else None,
             other_rounding=data.get("other_rounding"),
         )
+
+
+def shown(node: Node, value: Value | PanelRating) -> Shown:
+    """A value of a node as outcomes show it: a rating by its name."""
+    assert not isinstance(value, PanelRating), f"{node.name} is no value"
+    if node.type.kind is Kind.RATING:
+        assert node.binding.scale is not None and isinstance(value, int)
+        return node.binding.scale.ratings[value]
+    return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def shown_text(value: Shown | None) -> str:

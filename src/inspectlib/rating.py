@@ -11,16 +11,15 @@ from inspectlib.discretion import grounds_for
 from inspectlib.errors import DepartureRefused, Disagreement, Fault, Path, raise_any
 from inspectlib.evaluate import Interval, Result, evaluate, order
 from inspectlib.evidence import Evidence
-from inspectlib.exact import fraction_text, percent_text
+from inspectlib.exact import percent_text
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import NO_RATING, Framework, Node, Role
 from inspectlib.intake import Intake, take_in
-from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Value
-from inspectlib.outcome import Departure, Outcome, Shown, State
+from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score
+from inspectlib.outcome import Departure, Outcome, State, shown, shown_text
 from inspectlib.reasons import deciding_published, limiting
 from inspectlib.rules import BandRule, DiscretionRule, Given, PanelRule
-from inspectlib.scales import Scale
 
 __all__ = ["Rated", "outcomes", "rate_evidence"]
 
@@ -107,12 +106,7 @@ def _disagreement(node: Node, value: Given, computed: Given | Interval) -> str:
 def _words(node: Node, value: Given) -> str:
     if isinstance(value, Absent):
         return f"{value.state} ({value.reason})"
-    assert not isinstance(value, PanelRating)
-    if node.binding.scale and node.type.kind is Kind.RATING:
-        return node.binding.scale.ratings[value]  # type: ignore[index]  # a rating is a position
-    if isinstance(value, Score):
-        return f"{fraction_text(value.points)} of {fraction_text(value.max)}"
-    return str(value)
+    return shown_text(shown(node, value))
 
 
 def _grounds(
@@ -181,30 +175,30 @@ def _outcome(rated: Rated, node: Node, other: Mapping[str, Result]) -> Outcome:
     name, result, scale = node.name, rated.results[node.name], node.binding.scale
     base = Outcome(node=name, title=node.title, kind=node.type.kind, role=node.role, state=State.OPEN)
     if isinstance(result.value, Interval):
-        ends = (_shown(node, result.value.worst), _shown(node, result.value.best))
+        ends = (shown(node, result.value.worst), shown(node, result.value.best))
         return attrs.evolve(base, between=ends, may_be_absent=result.value.absent)
     if isinstance(result.value, Absent):
         state = State.NOT_RATED if result.value.state is Absence.NOT_RATED else State.NOT_APPLICABLE
         return attrs.evolve(base, state=state, reason=result.value.reason)
-    shown = _shown(node, result.value)
+    value = shown(node, result.value)
     if node.type.kind is not Kind.RATING or not scale:
-        return attrs.evolve(base, state=State.SETTLED, value=shown)
+        return attrs.evolve(base, state=State.SETTLED, value=value)
     panel, known = rated.panels.get(name), all(i in rated.values for i in node.inputs)
     computed: Given | Interval = result.computed
     departure = None
     if name in rated.intake.departures:
         reason = rated.intake.departures[name][1]
-        departure = Departure(str(shown), reason, rated.grounds[name])
+        departure = Departure(str(value), reason, rated.grounds[name])
     if isinstance(node.rule, PanelRule) and panel and known:
         guided = node.rule.guided(panel, [rated.values[i] for i in node.inputs])
         computed = guided.computed
         if guided.departs_from:
-            departure = Departure(str(shown), rated.intake.reasons[name])
+            departure = Departure(str(value), rated.intake.reasons[name])
     otherwise = other[name].value if name in other else result.value
     return attrs.evolve(
         base,
         state=State.SETTLED,
-        rating=str(shown),
+        rating=str(value),
         computed=scale.ratings[computed] if isinstance(computed, int) and node.role is not Role.QUESTION else None,
         departure=departure,
         limited_by=None if name in rated.intake.given else limiting(node, rated.values, panel),
@@ -222,16 +216,3 @@ def _decided_by(rated: Rated, node: Node) -> tuple[str, ...]:
     if isinstance(computed, Interval):
         return ()
     return deciding_published(rated.framework.graph, node, {**rated.values, node.name: computed}, rated.panels)
-
-
-def _shown(node: Node, value: Value | PanelRating) -> Shown:
-    """A value as outcomes show it."""
-    assert not isinstance(value, PanelRating), f"{node.name} is no value"
-    if node.type.kind is Kind.RATING:
-        return _label(node.binding.scale, value)
-    return Fraction(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _label(scale: Scale | None, value: Value) -> str:
-    assert scale is not None and isinstance(value, int)
-    return scale.ratings[value]

@@ -1,7 +1,7 @@
 """A row of a table as an inspection: which columns are evidence, and what the results are called.
 
-A column named by a node is that node: a rating, a panel rating, a number, a score, a flag or a choice. Beside it
-``NODE.max`` is the most a score could have been, ``NODE.reason`` a recorded reason and ``NODE.departure`` the rating
+A column named by a node is that node: a rating, a panel rating, a number, a share, a score, a flag or a choice. Beside
+it ``NODE.max`` is the most a score could have been, ``NODE.reason`` a recorded reason and ``NODE.departure`` the rating
 that the panel departed to. ``QUESTION.yes``, ``QUESTION.of`` and ``QUESTION.open`` are the tally of a key question. Any
 other column is carried through. An empty cell says nothing.
 """
@@ -13,7 +13,11 @@ from functools import lru_cache
 
 import attrs
 
-from inspectlib.errors import Fault, MissingColumn, RepeatedColumn
+from inspectlib.errors import (
+    Fault,
+    MissingColumn,
+    RepeatedColumn,
+)
 from inspectlib.exact import fraction_text
 from inspectlib.framework import natural
 from inspectlib.graph import Framework, Role, RuleGraph
@@ -26,7 +30,13 @@ __all__ = ["Rows"]
 #: What a column is in an evidence file: its heading, node and part.
 Meaning = tuple[str, str, str]
 #: Rows with the same evidence are rated once, as long as not too many others come between them.
-MAX_REMEMBERED = 10_000
+MAX_REMEMBERED = 4_000
+#: The evidence of a row that is remembered has no more characters, so that what is remembered stays small.
+MAX_REMEMBERED_TEXT = 500
+#: A longer cell is no rating, number or choice. A reason may be longer.
+MAX_CELL = 1_000
+#: So many columns at most are compared with the names that there are.
+MAX_DOUBTED = 100
 
 
 @attrs.frozen
@@ -51,17 +61,29 @@ class Rows:
 
         Raises:
             RepeatedColumn: a column is there twice.
-            MissingColumn: no column is named by a node.
+            Misplaced: a column is named by a node that is given as counts.
+            MissingColumn: no column is named by a node, or one lacks another that it cannot be without.
         """
+        places: dict[str, int] = {}
         for index, name in enumerate(header):
-            if name and name in header[:index]:
+            if name and places.setdefault(name, index) != index:
                 raise RepeatedColumn(f"the column {name!r} is there twice", path=(index,))
+            node = framework.graph.nodes.get(name)
+            if node and node.type.kind is Kind.ANSWERS:
+                message = f"{name!r} has answers; give their counts in the columns {node.of}.yes and {node.of}.of"
+                raise Misplaced(message, path=(index,))
         meanings = column_meanings(framework)
         read = tuple((index, meanings[name]) for index, name in enumerate(header) if name in meanings)
         if not read:
-            able = ", ".join(name for name in meanings if "." not in name or name in framework.graph.nodes)
-            raise MissingColumn(f"no column is named by a node of {framework.id}; there can be {able}")
-        added = [name for name in _results(framework, read) if name not in header]
+            raise MissingColumn(_none_named(framework, header, meanings))
+        names = {meaning: name for name, meaning in meanings.items()}
+        for index, (heading, node_name, _) in read:
+            for part in _needed(heading):
+                needed = names[heading, node_name, part]
+                if needed not in places:
+                    message = f"the column {needed!r} is missing; {header[index]!r} says nothing without it"
+                    raise MissingColumn(message, path=(index,))
+        added = [name for name in _results(framework, read) if name not in places]
         return cls(framework, tuple(header), read, (*header, *added))
 
     def carried(self) -> tuple[str, ...]:
@@ -69,42 +91,109 @@ class Rows:
         taken = {index for index, _ in self.read}
         return tuple(name for index, name in enumerate(self.header) if index not in taken)
 
+    def doubts(self) -> tuple[str, ...]:
+        """What is carried through although it looks meant as evidence, in a sentence each."""
+        there = {name.casefold() for name in self.header}
+        able = {name for name in column_meanings(self.framework) if name not in there}
+        carried = (name for name in self.carried()[:MAX_DOUBTED] if 0 < len(name) <= MAX_DOUBTED)
+        return tuple(doubt for name in carried if (doubt := _doubt(self.framework, name, there, able)))
+
     def rater(self) -> Callable[[Sequence[str]], list[str]]:
         """A function from the cells of a row to the cells of its result; it raises InspectError for a bad row."""
         places = tuple(index for index, _ in self.read)
-        rated = lru_cache(MAX_REMEMBERED)(self._rated)
+        remembered = lru_cache(MAX_REMEMBERED)(self._rated)
 
         def rate_row(row: Sequence[str]) -> list[str]:
-            found = rated(tuple(row[index] for index in places))
-            return [found.get(name, row[index] if index < len(row) else "") for index, name in enumerate(self.results)]
+            cells = tuple(row[index] for index in places)
+            found = remembered(cells) if sum(map(len, cells)) <= MAX_REMEMBERED_TEXT else self._rated(cells)
+            return [row[index] if text is None else text for index, text in enumerate(found)]
 
         return rate_row
 
     def column(self, fault: Fault) -> int:
         """The place of the column that a fault of a row is about: the very one, or the first of its node."""
         path = tuple(str(step) for step in fault.path)
-        exact = [index for index, meaning in self.read if meaning == path]
-        of_node = [index for index, (_, node, _) in self.read if node in path]
-        return [*exact, *of_node, self.read[0][0]][0]
 
-    def _rated(self, cells: tuple[str, ...]) -> dict[str, str]:
-        """The results of a row by column, from the cells that are evidence."""
-        evidence: dict[str, dict[str, dict[str, str]]] = {}
-        for (_, (heading, node, part)), cell in zip(self.read, cells, strict=True):
-            if cell.strip():
-                evidence.setdefault(heading, {}).setdefault(node, {})[part] = cell.strip()
-        entries = {
-            heading: {node: _entry(heading, parts) for node, parts in nodes.items()}
-            for heading, nodes in evidence.items()
-        }
-        judgement = rate(self.framework, entries)
-        return {name: text for name in self.results if (text := _result(self.framework, judgement, name)) is not None}
+        def distance(read: tuple[int, Meaning]) -> tuple[bool, bool, bool, bool, int]:
+            place, meaning = read
+            beside = meaning[2] not in _needed(meaning[0])
+            return path != meaning, path[:2] != meaning[:2], meaning[1] not in path, beside, place
+
+        return min(self.read, key=distance)[0]
+
+    def _rated(self, cells: tuple[str, ...]) -> tuple[str | None, ...]:
+        """What each column of the result has, from the cells that are evidence; None where it is carried through."""
+        judgement = rate(self.framework, self._evidence(cells))
+        evidence = {index for index, _ in self.read}
+        return tuple(
+            (_result(self.framework, judgement, name) if index in evidence else None)
+            if index < len(self.header)
+            else _result(self.framework, judgement, name) or ""
+            for index, name in enumerate(self.results)
+        )
+
+    def _evidence(self, cells: tuple[str, ...]) -> dict[str, dict[str, object]]:
+        """The cells that are evidence in the form of an evidence file, or what is wrong with them as cells."""
+        stated: dict[tuple[str, str], dict[str, str]] = {}
+        names: dict[Meaning, str] = {}
+        faults: list[Fault] = []
+        for (index, (heading, node, part)), cell in zip(self.read, cells, strict=True):
+            names[heading, node, part] = self.header[index]
+            if len(cell) > MAX_CELL and part != "reason":
+                message = f"a cell of {len(cell):,} characters; at most {MAX_CELL:,} are read"
+                faults.append(TooLarge(message, path=(heading, node, part)))
+            elif cell.strip():
+                stated.setdefault((heading, node), {})[part] = cell.strip()
+        raise_any(faults)
+        evidence: dict[str, dict[str, object]] = {}
+        for (heading, node), parts in stated.items():
+            entry = evidence.setdefault(heading, {})[node] = _entry(heading, parts)
+            given = " and ".join(repr(names[heading, node, part]) for part in parts)
+            for part in _needed(heading):
+                if isinstance(entry, dict) and part not in parts:
+                    path = (heading, node, part)
+                    faults.append(MissingKey(f"the cell is empty, but not that of {given}", path=path))
+        raise_any(faults)
+        return evidence
+
+
+def _needed(heading: str) -> tuple[str, ...]:
+    """The parts that a node must have under a heading of an evidence file."""
+    return {"tallies": ("yes", "of"), "values": ("score",)}.get(heading, ("rating",))
+
+
+def _none_named(framework: Framework, header: Sequence[str], meanings: Mapping[str, Meaning]) -> str:
+    """What to say of a header that names no node."""
+    nodes = framework.graph.nodes
+    able = (name for name in meanings if "." not in name or (name in nodes and nodes[name].role is not Role.PART))
+    message = f"no column is named by a node of {framework.id}; there can be {', '.join(able)}"
+    if len(header) == 1 and any(separator in header[0] for separator in ";\t|"):
+        message += ". Are the cells separated by commas?"
+    return message
+
+
+def _doubt(framework: Framework, name: str, there: set[str], able: set[str]) -> str:
+    """Why a column that is carried through may be meant as evidence; nothing where it hardly can."""
+    from difflib import get_close_matches  # noqa: PLC0415  # only now: it takes long to import
+
+    if name in framework.unrated:
+        return f"{name!r} is carried through: {framework.unrated[name].title} is not rated, {NO_RATING}"
+    first, folded = name.casefold().split()[0], name.casefold()
+    if first != folded and first in there:
+        return ""
+    numbered = re.match(r"[0-9]+\.", name) is not None
+    near = [first] if first in able else get_close_matches(folded, sorted(able), n=1, cutoff=0.6 if numbered else 0.8)
+    if not near and not numbered:
+        return ""
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    return f"{name!r} is carried through: it is no name of a column of evidence{hint}"
 
 
 def _entry(heading: str, parts: dict[str, str]) -> object:
     """The cells of one node as an evidence file has them."""
     if heading == "tallies":
-        return "not applicable" if parts.get("of", "").casefold() == "not applicable" and len(parts) == 1 else parts
+        said = {" ".join(cell.casefold().split()) for cell in parts.values()}
+        return "not applicable" if said == {"not applicable"} else parts
     return next(iter(parts.values())) if parts.keys() in ({"rating"}, {"score"}) and heading != "departures" else parts
 
 
@@ -117,7 +206,8 @@ def column_meanings(framework: Framework) -> dict[str, Meaning]:
         if kind is Kind.ANSWERS:
             found |= {f"{node.of}.{part}": ("tallies", node.of, part) for part in ("yes", "of", "open")}
         elif node.role is Role.PART:
-            continue
+            heading, part = ("ratings", "rating") if kind is Kind.RATING else ("values", "score")
+            found.setdefault(name, (heading, name, part))
         elif kind is Kind.RATING:
             heading = "panel" if isinstance(node.rule, PanelRule) else "ratings"
             found[name] = heading, name, "rating"
@@ -139,7 +229,7 @@ def _results(framework: Framework, read: Sequence[tuple[int, Meaning]]) -> Itera
     Only what follows from the columns that are read is among them.
     """
     graph = framework.graph
-    tallied = {node for _, (heading, node, _) in read if heading == "tallies"}
+    shares = {node for _, (_, node, _) in read if graph.nodes[node].type.kind is Kind.SHARE} if False else set()
     stated = {node for _, (_, node, _) in read}
     used = {name for inputs in graph.inputs.values() for name in inputs}
     for _, _, number, standard in framework.data.standards():
