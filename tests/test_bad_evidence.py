@@ -115,6 +115,49 @@ FILES = [
     Bad("answer y", _CASE + '§"2.1.1": y}}\n', BadAnswer, "none of yes, no and not applicable"),
     Bad("case listed twice", "cases:\n  - {id: c1}\n  - {§id: c1}\n", DuplicateCase, "listed twice"),
     Bad("case listed three times", "cases:\n  - {id: c1}\n  - {§id: c1}\n  - {§id: 'c1'}\n", DuplicateCase, "twice"),
+    Bad("case without its unit", "cases:\n  - {id: c1, §unit: ' '}\n", WrongForm, "a name is missing here"),
+    # dates
+    *(
+        Bad(f"date {text}", f"§date: {text}\n", WrongForm, "2019-07-01")
+        for text in ("2019-7-1", "01/07/2019", "20190701", "July 2019", "2019-07-01T10:00", "''")
+    ),
+    Bad("day that is none", "§date: 2019-02-29\n", WrongForm, "not a day of the calendar"),
+    # units
+    Bad("units as a list", "§units: []\n", WrongForm, "a mapping belongs here"),
+    Bad("unit that is a text", "units: {§North: here}\n", WrongForm, "{framework: ..., cases: ...} belongs here"),
+    Bad(
+        "unit without a framework", "units: {North: §{tallies: {2.1.1: {yes: 1, of: 2}}}}\n", MissingKey, "under which"
+    ),
+    Bad(
+        "unit under another framework",
+        "units: {North: {§framework: hmip-pdu-2023}}\n",
+        OtherFramework,
+        "hmip-crc-2019 can pool hmip-crc-2019",
+    ),
+    Bad(
+        "unit in a unit",
+        "units: {N: {framework: hmip-crc-2019, §units: {S: {framework: x}}}}\n",
+        Misplaced,
+        "no units of its own",
+    ),
+    Bad(
+        "panel of a unit",
+        "units: {N: {framework: hmip-crc-2019, §panel: {1.1: Good}}}\n",
+        Misplaced,
+        "state panel for the whole",
+    ),
+    Bad(
+        "unknown question of a unit",
+        "units: {N: {framework: hmip-crc-2019, tallies: {§2.1.9: {yes: 1, of: 2}}}}\n",
+        UnknownNode,
+        "no key question '2.1.9'",
+    ),
+    Bad(
+        "bad tally of a unit",
+        "units: {N: {framework: hmip-crc-2019, tallies: {2.1.1: {§yes: 3, of: 2}}}}\n",
+        BadTally,
+        "3 sufficient answers of 2",
+    ),
     # values
     *(
         Bad(f"total {text}", f"values: {{§total: {text}}}\n", NotExact, "not an exact number")
@@ -295,6 +338,10 @@ CASES = [
     Bad("bad answer", "case,2.1.1,2.1.2,2.1.3\nc1,yes,no,no\n\nc2,yes,¤maybe,no\n", BadAnswer, "'maybe' is none of"),
     Bad("two bad answers", "case,2.1.1,2.1.2,2.1.3\nc1,yes,no,¤1\nc2,yes,¤maybe,no\n", BadAnswer, "leave it out"),
     Bad("case without a name", "case,2.1.1,2.1.2,2.1.3\n¤ ,yes,no,no\n", BadAnswer, "a case without a name"),
+    Bad(
+        "case of no unit", "case,unit,2.1.1,2.1.2,2.1.3\nc1,N,yes,no,no\nc2,¤,no,no,no\n", BadAnswer, "without its unit"
+    ),
+    Bad("case twice in its unit", "case,unit\nc1,N\nc1,S\n§c1,N\n", DuplicateCase, "first on line 2"),
     Bad("case listed twice", "case,2.1.1,2.1.2,2.1.3\nc1,yes,no,no\n§c1,yes,no,no\n", DuplicateCase, "first on line 2"),
     Bad(
         "case with blanks listed twice", "case,2.1.1,2.1.2,2.1.3\nc1,yes,no,no\n§ c1 ,yes,no,no\n", DuplicateCase, "c1"
@@ -321,6 +368,9 @@ SOUND: list[tuple[str, str]] = [
     ("rating within the open", 'tallies: {"2.1.1": {yes: 90, of: 100}}\nratings: {"2.1": Outstanding}\n'),
     ("panel that agrees", 'ratings: {"1.1": Good}\npanel: {"1.1": {rating: GOOD, reason: so}}\n'),
     ("departure near an edge", _COUNTED + 'departures: {"2.1": {rating: Requires improvement, reason: so}}\n'),
+    ("same case in two units", "cases:\n  - {id: c1, unit: N}\n  - {id: c1, unit: S}\n"),
+    ("date", "date: 2019-08-01\n"),
+    ("unit", "units: {N: {framework: hmip-crc-2019, tallies: {2.1.1: {yes: 1, of: 2}}}}\n"),
     ("total with a maximum", "values: {total: {score: 1, max: 24}}\n"),
     ("total as an exact decimal", "values: {total: 16.0}\n"),
 ]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+import inspectlib
+
 ROOT = Path(__file__).parent.parent
 CRC = ROOT / "examples" / "made-up-crc"
 EVIDENCE, CASES = str(CRC / "inspection.yaml"), str(CRC / "cases.csv")
@@ -255,6 +257,61 @@ def test_frameworks_and_check_and_show() -> None:
     assert "no better than Good" in node
     assert "used by: 1.1" in run("show", "hmip-crc-2019", "leadership_ceiling").stdout
     assert json.loads(run("show", "hmip-crc-2019", "2.1", "--format", "json").stdout)["rule"] == "discretion"
+
+
+def test_frameworks_on_a_day() -> None:
+    """A framework is chosen by a date: both its first and its last day are in force, and unknown dates are said."""
+    for day, found in {
+        "2019-06-30": {"hmip-crc-2018", "hmip-nps-2018", "hmip-youth-2018"},
+        "2019-07-01": {"hmip-crc-2019", "hmip-nps-2019", "hmip-youth-2018", "hmip-small-youth-2019"},
+        "2020-02-01": {"hmip-crc-2019", "hmip-nps-2019", "hmip-youth-2018", "hmip-small-youth-2019"},
+        "2024-01-01": {"hmip-pdu-2023", "hmip-region-2023", "hmip-youth-2021"},
+    }.items():
+        listed = run("frameworks", "--on", day, "--format", "json")
+        ids = {framework["id"] for framework in json.loads(listed.stdout)}
+        assert {name for name in ids if name.startswith("hmip-")} == found, day
+        assert "care-quality-2022, food-hygiene-rating" in listed.stderr
+    bad = run("frameworks", "--on", "1 July 2019")
+    assert (bad.returncode, bad.stderr.count("write it like 2019-07-01")) == (2, 1)
+
+
+def test_a_framework_out_of_force_is_warned_of() -> None:
+    """A framework that was not in force on the day of the inspection rates all the same, with a warning."""
+    for day, warns in (("2019-06-30", True), ("2019-07-01", False), ("2020-12-31", False), ("2021-01-01", True)):
+        done = run("rate", "hmip-crc-2019", "-", "--format", "json", stdin=f"{{date: {day}}}")
+        assert ("was not in force on" in done.stderr) == warns, day
+        assert bool(json.loads(done.stdout)["warnings"]) == warns
+        assert json.loads(done.stdout)["date"] == day
+
+
+def test_pooled_units() -> None:
+    """The evidence files of delivery units are pooled on the command line."""
+    folder = ROOT / "examples" / "made-up-region"
+    units = [part for name in ("north", "south") for part in ("--unit", str(folder / f"{name}.yaml"))]
+    assert "36 of 68" in run("rate", "hmip-region-2023", str(folder / "region.yaml"), *units).stdout
+    explained = run("explain", "hmip-region-2023", str(folder / "region.yaml"), "2.1.1", *units).stdout
+    assert "36 of 68 applicable cases are sufficient" in explained
+
+
+def test_the_whole_framework_in_one_file(tmp_path: Path) -> None:
+    """A framework is printed as one file that has the same fingerprint."""
+    (tmp_path / "whole.yaml").write_text(run("show", "hmip-nps-2019", "--whole").stdout, "utf-8")
+    assert inspectlib.load(tmp_path / "whole.yaml").fingerprint == inspectlib.load("hmip-nps-2019").fingerprint
+    assert run("show", "hmip-nps-2019", "1.1", "--whole").returncode == 2
+
+
+def test_what_is_not_rated_is_shown_and_explained() -> None:
+    """Under a framework that rates nothing the shares are printed, shown and explained."""
+    evidence = '{"tallies": {"2.1.1": {"yes": 5, "of": 7}, "2.1.3": "not applicable"}}'
+    printed = run("rate", "hmip-small-youth-2019", "-", stdin=evidence).stdout
+    assert "71.4%  5 of 7" in printed
+    assert "which gives no ratings" in printed
+    explained = run("explain", "hmip-small-youth-2019", "-", "2.1", stdin=evidence).stdout
+    assert "2.1 Assessment: not rated: the framework gives it no rating" in explained
+    assert "2.1.1 desistance, share: 71.4%" in explained
+    assert "not rated" in run("show", "hmip-small-youth-2019", "2.1").stdout
+    refused = run("rate", "hmip-small-youth-2019", "-", stdin='{"ratings": {"2.1": "Good"}}')
+    assert (refused.returncode, "2.1 Assessment is not rated" in refused.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(("form", "begins"), [("mermaid", "flowchart"), ("dot", "digraph"), ("svg", "<svg")])
