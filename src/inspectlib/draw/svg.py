@@ -113,9 +113,10 @@ def _text(style: str, at: tuple[int, int], text: str, room: int, size: int) -> s
 
 def _about(shown: Picture) -> str:
     roles = [box.role for box in shown.boxes.values()]
-    counts = ((Role.STANDARD, "standard"), (Role.QUESTION, "key question"))
-    words = [f"{roles.count(role)} {word}{'' if roles.count(role) == 1 else 's'}" for role, word in counts]
-    words.append(f"{len(roles) - roles.count(Role.STANDARD) - roles.count(Role.QUESTION)} other nodes")
+    counts = [(roles.count(Role.STANDARD), "standard"), (roles.count(Role.QUESTION), "key question")]
+    others = len(roles) - sum(count for count, _ in counts)
+    counts.append((others, "other node" if others < len(roles) else "node"))
+    words = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in counts if count]
     guided = [
         f" {shown.boxes[edge.end].title} is guided by {shown.boxes[edge.start].title} ({', '.join(edge.guides)})."
         for edge in shown.edges
