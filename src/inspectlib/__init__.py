@@ -15,6 +15,7 @@ from inspectlib.explain import Explanation
 from inspectlib.files import load, load_evidence, shipped
 from inspectlib.graph import Framework
 from inspectlib.judgement import Judgement, rate
+from inspectlib.laws import check
 from inspectlib.outcome import Outcome
 
 __version__ = "0.1.0"
@@ -28,6 +29,7 @@ __all__ = [
     "InspectError",
     "Judgement",
     "Outcome",
+    "check",
     "load",
     "load_evidence",
     "rate",

@@ -382,7 +382,14 @@ def _named_sources(data: FrameworkData) -> Iterator[tuple[Path, str]]:
     if data.in_force:
         yield ("in_force",), data.in_force.source
     grounded: Mapping[str, Mapping[str, Grounded]]
-    grounded = {"scales": data.scales, "bands": data.bands, "nodes": data.nodes, "pools": data.pools}
+    grounded = {
+        "scales": data.scales,
+        "bands": data.bands,
+        "nodes": data.nodes,
+        "pools": data.pools,
+        "exceptions": data.exceptions,
+        "known": data.known,
+    }
     for index, change in enumerate(data.changes):
         yield ("changes", index), change.source
     for heading, things in grounded.items():

@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from inspectlib.graph import Framework
     from inspectlib.judgement import Judgement
+    from inspectlib.laws import Report
 
 __all__ = ["main"]
 
@@ -159,15 +160,51 @@ def explain(  # noqa: PLR0917  # click passes by name
 
 @cli.command()
 @_framework
-@_shared
-def check(framework: str, as_: str, output: str | None) -> None:
-    """Check a framework: every fault at once, each with its place."""
-    found = inspectlib.load(framework)
-    counts = {"nodes": len(found.graph.nodes), "standards": len(found.data.standards())}
-    if as_ == "json":
-        _emit(_json({"framework": found.id, "fingerprint": found.fingerprint, **counts, "faults": []}), output)
+@click.option("--save", "folder", metavar="FOLDER", help="Save the evidence that refutes a law, a file each.")
+@click.option(
+    "--format",
+    "as_",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    help="Text for people (default), JSON, or SARIF for code hosts.",
+)
+@_saved
+def check(framework: str, folder: str | None, as_: str, output: str | None) -> None:
+    """Check a framework: every fault with its place; without any, every law, proven or refuted by evidence."""
+    from inspectlib.laws import check as checked
+    from inspectlib.laws.sarif import sarif
+
+    try:
+        found = inspectlib.load(framework)
+    except InspectError as error:
+        if as_ == "sarif":
+            _emit(_json(sarif(framework, inspectlib.__version__, faults=error.faults)), output)
+        raise
+    report = checked(found)
+    if folder is not None:
+        _save_evidence(report, Path(folder))
+    if as_ == "sarif":
+        _emit(_json(sarif(framework, inspectlib.__version__, report=report)), output)
+    elif as_ == "json":
+        _emit(_json(report.data()), output)
     else:
-        _emit(f"{found.id}: no faults ({counts['standards']} standards, {counts['nodes']} nodes)\n", output)
+        _emit("\n".join(report.lines()) + "\n", output)
+    click.get_current_context().exit(1 if report.refuted else 0)
+
+
+def _save_evidence(report: Report, folder: Path) -> None:
+    from inspectlib.evidence_reader import evidence_from
+    from inspectlib.files.save import save
+    from inspectlib.files.write import evidence_text
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableFile(f"it cannot be made: {error.strerror}", where=Where(str(folder))) from None
+    for finding in report.refuted:
+        for place, evidence in enumerate(finding.evidence, 1):
+            name = f"{finding.law}-{finding.about}-{place}.yaml"
+            save(folder / name, evidence_text(evidence_from({"framework": report.framework, **evidence})))
 
 
 @cli.command()
@@ -221,24 +258,46 @@ def table(framework: str, table: str, output: str | None) -> None:
 
     if framework == table == "-":
         raise click.UsageError("standard input (-) can be read for one of the files only")
+    if output and output.endswith((".gz", ".parquet")):
+        raise click.BadParameter("the result is CSV and is not compressed; name it so", param_hint="-o")
     loaded = inspectlib.load(framework)
-    with _standard_output() if output is None else replacing(output) as target, _progress() as progress:
+    with _standard_output() if output in {None, "-"} else replacing(str(output)) as target, _progress() as progress:
         run = rate_table(loaded, table, target, report=lambda fault: _diagnose(str(fault)), progress=progress)
+        if run.left_out and _same_file(table, output):
+            message = "it is left as it was, since the rows left out would be lost; save the result to another file"
+            raise UnreadableFile(message, where=Where(table))
     _diagnose(f"{run.rated:,} rows rated, {run.left_out:,} left out")
     _diagnose(f"read: {', '.join(run.read)}")
     if run.carried:
         _diagnose(f"carried through: {', '.join(run.carried)}")
+    for doubt in run.doubts:
+        _diagnose(f"note: {doubt}")
     click.get_current_context().exit(1 if run.left_out else 0)
+
+
+def _same_file(table: str, output: str | None) -> bool:
+    read, written = Path(table), Path(output or "-")
+    return "-" not in {table, str(written)} and written.exists() and written.samefile(read)
 
 
 @contextmanager
 def _standard_output() -> Iterator[IO[str]]:
-    stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="\n", write_through=False)
+    """Standard output for a long text."""
+    if sys.stdout is None:
+        raise UnreadableFile("it cannot be written: it is closed", where=Where("standard output"))
+    assert isinstance(sys.stdout, io.TextIOWrapper)
     try:
-        yield stream
-        stream.flush()
-    finally:
-        stream.detach()
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        yield sys.stdout
+        sys.stdout.flush()
+    except InspectError:
+        raise
+    except BrokenPipeError:  # whoever was reading has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.get_current_context().exit(0)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UnreadableFile(f"it cannot be written: {reason}", where=Where("standard output")) from None
 
 
 @contextmanager
@@ -327,7 +386,9 @@ def _emit(text: str, output: str | None) -> None:
 
 
 def _diagnose(message: str) -> None:
-    sys.stderr.write(message + "\n")
+    """Say something on standard error; where nobody hears it, the result is made all the same."""
+    with suppress(OSError, AttributeError):  # there is no standard error where it is closed
+        sys.stderr.write(message + "\n")
 
 
 def main() -> None:

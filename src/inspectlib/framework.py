@@ -12,7 +12,7 @@ from inspectlib.provenance import Basis, Grounded, Source
 from inspectlib.rules import Rule
 from inspectlib.scales import Bands, Scale
 
-__all__ = ["Change", "Domain", "FrameworkData", "InForce", "Method", "Pool", "Question", "Standard", "natural"]
+__all__ = ["Change", "Domain", "FrameworkData", "InForce", "Known", "LawException", "Method", "Pool", "Question", "Standard", "natural"]
 
 
 @attrs.frozen(kw_only=True)
@@ -149,6 +149,34 @@ class Change(Grounded):
 
 
 @attrs.frozen(kw_only=True)
+class LawException(Grounded):
+    """A law that is meant not to hold, for reasons that the framework gives.
+
+    Attributes:
+        law: the law, by the word that a check of the laws uses.
+        of: the nodes that it does not hold for.
+        reason: why it is so on purpose.
+    """
+
+    law: str
+    of: tuple[str, ...]
+    reason: str
+
+
+@attrs.frozen(kw_only=True)
+class Known(Grounded):
+    """What is known to come of some evidence, such as a published outcome.
+
+    Attributes:
+        given: the evidence, in the form of a row of a table: by column.
+        gives: what must come of it, by node.
+    """
+
+    given: FrozenMapping[str, str]
+    gives: FrozenMapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
 class FrameworkData(Grounded):
     """A whole framework, everything it extends taken in.
 
@@ -168,6 +196,8 @@ class FrameworkData(Grounded):
         domains: the domains by number.
         pools: by framework, how the cases of services inspected under it are pooled in an inspection under this one.
         nodes: the other nodes, each with its rule.
+        exceptions: the laws that are meant not to hold, each under a name.
+        known: what is known to come of some evidence, each under a name.
     """
 
     id: str
@@ -185,6 +215,8 @@ class FrameworkData(Grounded):
     domains: FrozenMapping[str, Domain] = FrozenMapping()
     pools: FrozenMapping[str, Pool] = FrozenMapping()
     nodes: FrozenMapping[str, Rule] = FrozenMapping()
+    exceptions: FrozenMapping[str, LawException] = FrozenMapping()
+    known: FrozenMapping[str, Known] = FrozenMapping()
 
     def standards(self) -> tuple[tuple[str, Domain, str, Standard], ...]:
         """Every standard with the number and data of its domain, in the order of their numbers."""

@@ -8,19 +8,24 @@ other column is carried through. An empty cell says nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import attrs
 
 from inspectlib.errors import (
     Fault,
+    Misplaced,
     MissingColumn,
+    MissingKey,
     RepeatedColumn,
+    TooLarge,
+    raise_any,
 )
 from inspectlib.exact import fraction_text
 from inspectlib.framework import natural
-from inspectlib.graph import Framework, Role, RuleGraph
+from inspectlib.graph import NO_RATING, Framework, Role, RuleGraph
 from inspectlib.judgement import Judgement, rate
 from inspectlib.kinds import Kind, Score
 from inspectlib.rules import GivenRule, PanelRule
@@ -64,24 +69,24 @@ class Rows:
             Misplaced: a column is named by a node that is given as counts.
             MissingColumn: no column is named by a node, or one lacks another that it cannot be without.
         """
+        meanings = column_meanings(framework)
+        read = tuple((index, meanings[name]) for index, name in enumerate(header) if name in meanings)
         places: dict[str, int] = {}
         for index, name in enumerate(header):
-            if name and places.setdefault(name, index) != index:
-                raise RepeatedColumn(f"the column {name!r} is there twice", path=(index,))
             node = framework.graph.nodes.get(name)
             if node and node.type.kind is Kind.ANSWERS:
                 message = f"{name!r} has answers; give their counts in the columns {node.of}.yes and {node.of}.of"
                 raise Misplaced(message, path=(index,))
-        meanings = column_meanings(framework)
-        read = tuple((index, meanings[name]) for index, name in enumerate(header) if name in meanings)
+            if read and name and places.setdefault(name, index) != index:
+                raise RepeatedColumn(f"the column {name!r} is there twice", path=(index,))
         if not read:
             raise MissingColumn(_none_named(framework, header, meanings))
-        names = {meaning: name for name, meaning in meanings.items()}
-        for index, (heading, node_name, _) in read:
-            for part in _needed(heading):
-                needed = names[heading, node_name, part]
-                if needed not in places:
-                    message = f"the column {needed!r} is missing; {header[index]!r} says nothing without it"
+        for index, (heading, of, part) in read:
+            # Where a key question applies to no case in any row, one column can say so.
+            needed = (_column_name(heading, of, other) for other in _needed(heading) if part != "of")
+            for name in needed:
+                if name not in places:
+                    message = f"the column {name!r} is missing; {header[index]!r} says nothing without it"
                     raise MissingColumn(message, path=(index,))
         added = [name for name in _results(framework, read) if name not in places]
         return cls(framework, tuple(header), read, (*header, *added))
@@ -93,10 +98,9 @@ class Rows:
 
     def doubts(self) -> tuple[str, ...]:
         """What is carried through although it looks meant as evidence, in a sentence each."""
-        there = {name.casefold() for name in self.header}
-        able = {name for name in column_meanings(self.framework) if name not in there}
+        able = column_meanings(self.framework).keys() - set(self.header)
         carried = (name for name in self.carried()[:MAX_DOUBTED] if 0 < len(name) <= MAX_DOUBTED)
-        return tuple(doubt for name in carried if (doubt := _doubt(self.framework, name, there, able)))
+        return tuple(doubt for name in carried if (doubt := _doubt(self.framework, name, able)))
 
     def rater(self) -> Callable[[Sequence[str]], list[str]]:
         """A function from the cells of a row to the cells of its result; it raises InspectError for a bad row."""
@@ -135,10 +139,8 @@ class Rows:
     def _evidence(self, cells: tuple[str, ...]) -> dict[str, dict[str, object]]:
         """The cells that are evidence in the form of an evidence file, or what is wrong with them as cells."""
         stated: dict[tuple[str, str], dict[str, str]] = {}
-        names: dict[Meaning, str] = {}
         faults: list[Fault] = []
-        for (index, (heading, node, part)), cell in zip(self.read, cells, strict=True):
-            names[heading, node, part] = self.header[index]
+        for (_, (heading, node, part)), cell in zip(self.read, cells, strict=True):
             if len(cell) > MAX_CELL and part != "reason":
                 message = f"a cell of {len(cell):,} characters; at most {MAX_CELL:,} are read"
                 faults.append(TooLarge(message, path=(heading, node, part)))
@@ -148,11 +150,11 @@ class Rows:
         evidence: dict[str, dict[str, object]] = {}
         for (heading, node), parts in stated.items():
             entry = evidence.setdefault(heading, {})[node] = _entry(heading, parts)
-            given = " and ".join(repr(names[heading, node, part]) for part in parts)
+            given = " and ".join(sorted(repr(_column_name(heading, node, part)) for part in parts))
             for part in _needed(heading):
                 if isinstance(entry, dict) and part not in parts:
-                    path = (heading, node, part)
-                    faults.append(MissingKey(f"the cell is empty, but not that of {given}", path=path))
+                    message = f"{_column_name(heading, node, part)!r} is empty beside {given}"
+                    faults.append(MissingKey(message, path=(heading, node, part)))
         raise_any(faults)
         return evidence
 
@@ -160,6 +162,13 @@ class Rows:
 def _needed(heading: str) -> tuple[str, ...]:
     """The parts that a node must have under a heading of an evidence file."""
     return {"tallies": ("yes", "of"), "values": ("score",)}.get(heading, ("rating",))
+
+
+def _column_name(heading: str, node: str, part: str) -> str:
+    """The name of the column of a part of a node."""
+    if heading == "departures" and part == "rating":
+        return f"{node}.departure"
+    return node if part in {"rating", "score"} else f"{node}.{part}"
 
 
 def _none_named(framework: Framework, header: Sequence[str], meanings: Mapping[str, Meaning]) -> str:
@@ -172,18 +181,18 @@ def _none_named(framework: Framework, header: Sequence[str], meanings: Mapping[s
     return message
 
 
-def _doubt(framework: Framework, name: str, there: set[str], able: set[str]) -> str:
+def _doubt(framework: Framework, name: str, able: Collection[str]) -> str:
     """Why a column that is carried through may be meant as evidence; nothing where it hardly can."""
     from difflib import get_close_matches  # noqa: PLC0415  # only now: it takes long to import
 
     if name in framework.unrated:
         return f"{name!r} is carried through: {framework.unrated[name].title} is not rated, {NO_RATING}"
-    first, folded = name.casefold().split()[0], name.casefold()
-    if first != folded and first in there:
-        return ""
-    numbered = re.match(r"[0-9]+\.", name) is not None
-    near = [first] if first in able else get_close_matches(folded, sorted(able), n=1, cutoff=0.6 if numbered else 0.8)
-    if not near and not numbered:
+    folded = name.casefold()
+    numbered = re.match(r"[0-9]+\.[0-9.]*", name)
+    near = [first for first in folded.split()[:1] if first in able] or get_close_matches(
+        folded, sorted(each for each in able if not numbered or each.startswith(numbered[0])), n=1, cutoff=0.8
+    )
+    if not near and (not numbered or " " in name):
         return ""
     hint = f" (did you mean {near[0]!r}?)" if near else ""
     return f"{name!r} is carried through: it is no name of a column of evidence{hint}"
@@ -200,14 +209,11 @@ def _entry(heading: str, parts: dict[str, str]) -> object:
 def column_meanings(framework: Framework) -> dict[str, Meaning]:
     """For each name that a column of evidence can have: heading, node and part in an evidence file."""
     found: dict[str, Meaning] = {}
-    for name in sorted(framework.graph.nodes, key=natural):
-        node = framework.graph[name]
-        kind = node.type.kind
+    nodes = sorted(framework.graph.nodes.values(), key=lambda node: (node.role is not Role.PART, natural(node.name)))
+    for node in nodes:
+        name, kind = node.name, node.type.kind
         if kind is Kind.ANSWERS:
             found |= {f"{node.of}.{part}": ("tallies", node.of, part) for part in ("yes", "of", "open")}
-        elif node.role is Role.PART:
-            heading, part = ("ratings", "rating") if kind is Kind.RATING else ("values", "score")
-            found.setdefault(name, (heading, name, part))
         elif kind is Kind.RATING:
             heading = "panel" if isinstance(node.rule, PanelRule) else "ratings"
             found[name] = heading, name, "rating"
@@ -229,7 +235,10 @@ def _results(framework: Framework, read: Sequence[tuple[int, Meaning]]) -> Itera
     Only what follows from the columns that are read is among them.
     """
     graph = framework.graph
-    shares = {node for _, (_, node, _) in read if graph.nodes[node].type.kind is Kind.SHARE} if False else set()
+    tallied = {node for _, (heading, node, _) in read if heading == "tallies"}
+    tallied |= {
+        graph[node].of for _, (_, node, _) in read if node in graph.nodes and graph[node].type.kind is Kind.SHARE
+    }
     stated = {node for _, (_, node, _) in read}
     used = {name for inputs in graph.inputs.values() for name in inputs}
     for _, _, number, standard in framework.data.standards():

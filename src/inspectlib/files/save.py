@@ -29,15 +29,21 @@ def save(path: str | Path, text: str) -> None:
 def replacing(path: str | Path) -> Iterator[IO[str]]:
     """A file to write to that takes the place of the one of that name when all is written, and not before.
 
+    A pipe or device holds nothing that could be kept, so it is written to directly.
+
     Raises:
         UnreadableFile: it cannot be written; what was there is still there.
     """
     target = Path(os.path.realpath(path))  # a link stays a link
-    temporary = target.with_name(f".{target.name[:100]}.{os.urandom(8).hex()}")
+    temporary = target.with_name(f".{target.name[:50]}.{os.urandom(8).hex()}")
     created = False
     try:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "this is a folder; name a file")
+        if Path(path).exists() and not Path(path).is_file():
+            with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+                yield file
+            return
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         created = True
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:

@@ -8,6 +8,7 @@ import io
 import os
 import stat
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, BinaryIO
@@ -33,8 +34,14 @@ from inspectlib.rows import Rows
 
 __all__ = ["TableRun", "rate_table"]
 
-#: A longer line is no line of a table; reading it whole could fill the memory.
-MAX_LINE = 1_000_000
+#: A longer row is no row of a table; reading it whole could fill the memory.
+MAX_ROW = 1_000_000
+#: Files that may be taken for tables, by their first bytes.
+_OTHER_FILES = {
+    b"PAR1\x15": "this is a Parquet file, not CSV; save the table as CSV",
+    b"PK\x03\x04": "this is a workbook or an archive, not CSV; save the table as CSV",
+    b"\x1f\x8b": "this is a compressed file; give it a name that ends in .gz, or decompress it",
+}
 
 
 @attrs.frozen
@@ -46,12 +53,14 @@ class TableRun:
         left_out: how many rows could not be, and are not in the result.
         read: the columns that were evidence.
         carried: the columns that were carried through.
+        doubts: for each column that was carried through and may have been meant as evidence, a sentence that says so.
     """
 
     rated: int
     left_out: int
     read: tuple[str, ...]
     carried: tuple[str, ...]
+    doubts: tuple[str, ...] = ()
 
 
 def rate_table(
@@ -76,40 +85,51 @@ def rate_table(
     """
     name = "standard input" if os.fspath(source) == STDIN else os.fspath(source)
     with _opened(os.fspath(source), name) as (data, raw):
-        lines = csv.reader(_lines(data, name), strict=True)
-        records = _records(lines, name)
+        lines = _Lines(data, name)
+        records = _records(lines)
         header = next(records, None)
         if header is None:
             raise EmptyFile("it is empty", where=Where(name))
-        rows = _rows(framework, [cell.strip() for cell in header], name)
+        rows = _rows(framework, [cell.strip() for cell in header], lines.where())
         rate_row = rows.rater()
-        writer = csv.writer(target, lineterminator="\n")
-        writer.writerow(rows.results)
+        write_row = _writer(target)
+        write_row(rows.results)
         size = _size(raw)
-        number = rated = 0
-        for row in records:
-            if not any(cell.strip() for cell in row):
-                continue
-            number += 1
+        rated = number = 0
+        for number, row in enumerate(records, 1):
             try:
                 _check_width(row, rows.header)
-                writer.writerow(rate_row(row))
-                rated += 1
+                result = rate_row(row)
             except InspectError as error:
-                for fault in error.faults:
-                    report(_placed(fault, rows, number, Where(name, lines.line_num)))
+                for fault in _placed(error.faults, rows, number, lines.where()):
+                    report(fault)
+            else:
+                write_row(result)
+                rated += 1
             if number % 1000 == 0:
                 progress(raw.tell() if size else 0, size)
     read = tuple(rows.header[index] for index, _ in rows.read)
-    return TableRun(rated, number - rated, read, rows.carried())
+    return TableRun(rated, number - rated, read, rows.carried(), rows.doubts())
 
 
-def _rows(framework: Framework, header: Sequence[str], name: str) -> Rows:
+def _writer(target: IO[str]) -> Callable[[Sequence[str]], object]:
+    """A function that writes a row."""
+    plain = csv.writer(target, lineterminator="\n")
+    # Not every version of Python quotes a cell for a carriage return in it.
+    quoting = csv.writer(target, lineterminator="\n", quoting=csv.QUOTE_ALL)
+
+    def write_row(row: Sequence[str]) -> None:
+        (quoting if any("\r" in cell for cell in row) else plain).writerow(row)
+
+    return write_row
+
+
+def _rows(framework: Framework, header: Sequence[str], line: Where) -> Rows:
     try:
         return Rows.of(framework, header)
     except Fault as fault:
         column = fault.path[0] if fault.path else None
-        raise fault.at(Where(name, 1, column + 1 if isinstance(column, int) else None)) from None
+        raise fault.at(attrs.evolve(line, column=column + 1) if isinstance(column, int) else line) from None
 
 
 def _check_width(row: Sequence[str], header: Sequence[str]) -> None:
@@ -119,38 +139,47 @@ def _check_width(row: Sequence[str], header: Sequence[str]) -> None:
         raise MissingColumn(f"{len(row)} cells under {len(header)} columns; leave a cell empty where nothing is known")
 
 
-def _placed(fault: Fault, rows: Rows, number: int, line: Where) -> Fault:
-    """The fault with the number of its row and the name of its column."""
-    if isinstance(fault, (ExtraColumn, MissingColumn)):
-        fault.message = f"row {number}: {fault.message}"
-        return fault.at(line)
-    column = rows.column(fault)
-    fault.message = f"row {number}, column {rows.header[column]!r}: {fault.message}"
-    return fault.at(attrs.evolve(line, column=column + 1))
+def _placed(faults: Sequence[Fault], rows: Rows, number: int, line: Where) -> list[Fault]:
+    """The faults with the number of their row and the name of their column, in the order of the columns."""
+    placed = sorted(((_column(fault, rows), fault) for fault in faults), key=lambda pair: pair[0] or 0)
+    for place, fault in placed:
+        named = "" if place is None else f", column {rows.header[place]!r}"
+        fault.message = f"row {number}{named}: {fault.message}"
+        fault.at(line if place is None else attrs.evolve(line, column=place + 1))
+    return [fault for _, fault in placed]
+
+
+def _column(fault: Fault, rows: Rows) -> int | None:
+    """The place of the column that a fault is about; None where the row as a whole is not what it should be."""
+    return None if isinstance(fault, (ExtraColumn, MissingColumn)) else rows.column(fault)
 
 
 @contextmanager
 def _opened(source: str, name: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """The bytes of the file, and the file itself to see how far it is read."""
+    if source == STDIN:
+        if sys.stdin is None:
+            raise UnreadableFile("it cannot be read: it is closed", where=Where(name))
+        yield sys.stdin.buffer, sys.stdin.buffer
+        return
     try:
-        if source == STDIN:
-            yield sys.stdin.buffer, sys.stdin.buffer
-            return
-        with open(source, "rb") as raw:  # noqa: PTH123  # a path, or whatever the system takes for one
-            if not source.endswith(".gz"):
-                yield raw, raw
-                return
-            with gzip.open(raw) as data:
-                yield io.BufferedReader(data), raw
+        raw = open(source, "rb")  # noqa: PTH123, SIM115  # a path, or whatever the system takes for one; closed below
     except IsADirectoryError:
         raise UnreadableFile("this is a folder; name a file", where=Where(name)) from None
-    except EOFError:
-        raise UnreadableFile("it cannot be read: the compressed file ends too early", where=Where(name)) from None
     except (OSError, ValueError) as error:
-        if isinstance(error, InspectError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise UnreadableFile(f"it cannot be read: {reason}", where=Where(name)) from None
+        raise _unreadable(error, name) from None
+    with raw:
+        if not source.endswith(".gz"):
+            yield raw, raw
+            return
+        with gzip.open(raw) as data:
+            yield io.BufferedReader(data), raw
+
+
+def _unreadable(error: Exception, name: str) -> UnreadableFile:
+    """What the system says of a file that it cannot read."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return UnreadableFile(f"it cannot be read: {reason}", where=Where(name))
 
 
 def _size(raw: BinaryIO) -> int | None:
@@ -162,32 +191,87 @@ def _size(raw: BinaryIO) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _lines(data: BinaryIO, name: str) -> Iterator[str]:
-    """The lines of a file as text, each of them bounded."""
-    number = 0
-    while line := data.readline(MAX_LINE):
-        number += 1
-        if len(line) == MAX_LINE:
-            raise TooLarge(f"a line of {MAX_LINE:,} bytes or more", where=Where(name, number))
-        if number == 1 and line.startswith(b"\xef\xbb\xbf"):
-            raise ByteOrderMark(
-                "it begins with a byte order mark; save it as UTF-8 without one", where=Where(name, 1, 1)
-            )
+class _Lines:
+    """The lines of a file as text; those of one row are bounded together.
+
+    Attributes:
+        number: how many were read.
+        first: the line that the row being read begins on.
+        size: how many bytes of that row were read.
+    """
+
+    def __init__(self, data: BinaryIO, name: str) -> None:
+        self.data = data
+        self.name = name
+        self.number = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin another row."""
+        self.first = self.number + 1
+        self.size = 0
+
+    def where(self) -> Where:
+        """Where the row begins."""
+        return Where(self.name, self.first)
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.read()
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.size += len(line)
+        if self.number == 1:
+            self.check_start(line)
+        if self.size >= MAX_ROW:
+            message = f"a row of {MAX_ROW:,} bytes or more; a quote that is opened and not closed can be the cause"
+            raise TooLarge(message, where=self.where())
         try:
-            yield line.decode("utf-8")
+            text = line.decode("utf-8")
         except UnicodeDecodeError as error:
             message = f"the byte {line[error.start]:#04x} is not UTF-8; save the file as UTF-8"
-            raise NotUtf8(message, where=Where(name, number, error.start + 1)) from None
+            raise NotUtf8(message, where=Where(self.name, self.number, error.start + 1)) from None
+        if "\0" in text:
+            message = "a NUL character, which no text has; save the file as UTF-8"
+            raise BadSyntax(message, where=Where(self.name, self.number, line.index(b"\0") + 1))
+        return text
 
-
-def _records(lines: Iterator[list[str]], name: str) -> Iterator[list[str]]:
-    """The records of a CSV file."""
-    while True:
+    def read(self) -> bytes:
+        """The next line, up to the length of the longest row."""
         try:
-            record = next(lines, None)
+            return self.data.readline(MAX_ROW)
+        except (EOFError, zlib.error):
+            message = "it cannot be read: the compressed file is damaged or ends too early"
+            raise UnreadableFile(message, where=Where(self.name)) from None
+        except (OSError, ValueError) as error:
+            raise _unreadable(error, self.name) from None
+
+    def check_start(self, line: bytes) -> None:
+        """Refuse a file that begins as no text does."""
+        if line.startswith(b"\xef\xbb\xbf"):
+            message = "it begins with a byte order mark; save it as UTF-8 without one"
+            raise ByteOrderMark(message, where=Where(self.name, 1, 1))
+        for start, message in _OTHER_FILES.items():
+            if line.startswith(start):
+                raise BadSyntax(message, where=Where(self.name))
+
+
+def _records(lines: _Lines) -> Iterator[list[str]]:
+    """The records of a CSV file, blank ones left out."""
+    reader = csv.reader(lines, strict=True)
+    while True:
+        lines.begin()
+        try:
+            record = next(reader, None)
         except csv.Error as error:
-            line = getattr(lines, "line_num", None)
-            raise BadSyntax(f"this is not CSV: {error}", where=Where(name, line)) from None
+            said = str(error)
+            if said == "unexpected end of data":
+                said = "a quote that is opened in this row is never closed"
+            raise BadSyntax(f"this is not CSV: {said}", where=lines.where()) from None
         if record is None:
             return
-        yield record
+        if any(cell.strip() for cell in record):
+            yield record
