@@ -9,14 +9,18 @@
 
 from __future__ import annotations
 
-from inspectlib.errors import Fault, FaultReport, InspectError
-from inspectlib.evidence import Evidence
-from inspectlib.explain import Explanation
-from inspectlib.files import load, load_evidence, shipped
-from inspectlib.graph import Framework
-from inspectlib.judgement import Judgement, rate
-from inspectlib.laws import check
-from inspectlib.outcome import Outcome
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from inspectlib.errors import Fault, FaultReport, InspectError
+    from inspectlib.evidence import Evidence
+    from inspectlib.explain import Explanation
+    from inspectlib.files import load, load_evidence, shipped
+    from inspectlib.graph import Framework
+    from inspectlib.judgement import Judgement, rate
+    from inspectlib.laws import check
+    from inspectlib.outcome import Outcome
 
 __version__ = "0.1.0"
 
@@ -35,3 +39,33 @@ __all__ = [
     "rate",
     "shipped",
 ]
+
+#: Where each name is defined. What nobody asks for is not imported.
+_HOMES = {
+    "Evidence": "evidence",
+    "Explanation": "explain",
+    "Fault": "errors",
+    "FaultReport": "errors",
+    "Framework": "graph",
+    "InspectError": "errors",
+    "Judgement": "judgement",
+    "Outcome": "outcome",
+    "check": "laws",
+    "load": "files",
+    "load_evidence": "files",
+    "rate": "judgement",
+    "shipped": "files",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

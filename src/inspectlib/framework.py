@@ -12,7 +12,19 @@ from inspectlib.provenance import Basis, Grounded, Source
 from inspectlib.rules import Rule
 from inspectlib.scales import Bands, Scale
 
-__all__ = ["Change", "Domain", "FrameworkData", "InForce", "Known", "LawException", "Method", "Pool", "Question", "Standard", "natural"]
+__all__ = [
+    "Change",
+    "Domain",
+    "FrameworkData",
+    "InForce",
+    "Known",
+    "LawException",
+    "Method",
+    "Pool",
+    "Question",
+    "Standard",
+    "natural",
+]
 
 
 @attrs.frozen(kw_only=True)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import lru_cache
 
 import attrs
@@ -110,7 +111,11 @@ class Rows:
         def rate_row(row: Sequence[str]) -> list[str]:
             cells = tuple(row[index] for index in places)
             found = remembered(cells) if sum(map(len, cells)) <= MAX_REMEMBERED_TEXT else self._rated(cells)
-            return [row[index] if text is None else text for index, text in enumerate(found)]
+            result = [*row, *(text or "" for text in found[len(places) :])]
+            for index, text in zip(places, found, strict=False):
+                if text is not None:
+                    result[index] = text
+            return result
 
         return rate_row
 
@@ -126,15 +131,13 @@ class Rows:
         return min(self.read, key=distance)[0]
 
     def _rated(self, cells: tuple[str, ...]) -> tuple[str | None, ...]:
-        """What each column of the result has, from the cells that are evidence; None where it is carried through."""
+        """The results by column, from the cells that are evidence: in its columns, and in those that are added.
+
+        A column of evidence that no rule computes has no result: None.
+        """
         judgement = rate(self.framework, self._evidence(cells))
-        evidence = {index for index, _ in self.read}
-        return tuple(
-            (_result(self.framework, judgement, name) if index in evidence else None)
-            if index < len(self.header)
-            else _result(self.framework, judgement, name) or ""
-            for index, name in enumerate(self.results)
-        )
+        names = (*(self.header[index] for index, _ in self.read), *self.results[len(self.header) :])
+        return tuple(_result(self.framework, judgement, name) for name in names)
 
     def _evidence(self, cells: tuple[str, ...]) -> dict[str, dict[str, object]]:
         """The cells that are evidence in the form of an evidence file, or what is wrong with them as cells."""
@@ -189,8 +192,11 @@ def _doubt(framework: Framework, name: str, able: Collection[str]) -> str:
         return f"{name!r} is carried through: {framework.unrated[name].title} is not rated, {NO_RATING}"
     folded = name.casefold()
     numbered = re.match(r"[0-9]+\.[0-9.]*", name)
-    near = [first for first in folded.split()[:1] if first in able] or get_close_matches(
-        folded, sorted(each for each in able if not numbered or each.startswith(numbered[0])), n=1, cutoff=0.8
+    near = [first for first in folded.split()[:1] if first in able] or get_close_matches(  # type: ignore[call-overload]
+        folded,
+        sorted(each for each in able if not numbered or each.startswith(numbered[0])),
+        n=1,
+        cutoff=Fraction(4, 5),
     )
     if not near and (not numbered or " " in name):
         return ""

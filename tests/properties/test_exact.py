@@ -20,6 +20,11 @@ SOURCES = sorted(Path(inspectlib.__file__).parent.rglob("*.py"))
 #: Where `/` stands, by module and function, with what it divides; each looked at.
 REVIEWED = {
     ("exact", "parse_number"): "a Fraction by an integer",
+    ("cli", "_save_evidence"): "a path",
+    ("explore", "_finished"): "a sum by its weights, both Fractions",
+    ("explore", "_tallies"): "the sum of two Fractions by 2",
+    ("explore", "letters"): "a Fraction by a Fraction",
+    ("solver", "_read"): "points by a weight, both Fractions",
     ("intake", "_score"): "a Fraction by a Fraction",
     ("ratings", "banded"): "the points by the maximum of a score, both Fractions",
     ("intake", "read_value"): "a Fraction by a Fraction",
@@ -128,9 +133,7 @@ def test_exact_at_every_edge_of_a_share(rng: random.Random, labels: int) -> None
                 assert overall.rating == expected(banding, Fraction(yes, of)), (tally, banding)
 
 
-BANDS_SHARES = [
-    name for name in inspectlib.shipped() if name.startswith("hmip-") and name != "hmip-small-youth-2019"
-]
+BANDS_SHARES = [name for name in inspectlib.shipped() if name.startswith("hmip-") and name != "hmip-small-youth-2019"]
 
 
 @pytest.mark.parametrize("name", BANDS_SHARES)

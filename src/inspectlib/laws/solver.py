@@ -17,7 +17,6 @@ from enum import StrEnum
 from fractions import Fraction
 from importlib import import_module
 from itertools import pairwise
-from math import ceil, floor
 from typing import Any
 
 import attrs
@@ -221,10 +220,10 @@ class _Question:
         """The values of the targets where some nodes have what is chosen, the rest as in another world, or free."""
         return _World(self, targets, chosen, like)
 
-    def answer(self, worlds: Sequence[_World], wrong: _Term, timeout: float) -> Answer:
+    def answer(self, worlds: Sequence[_World], wrong: _Term, timeout: int) -> Answer:
         """Whether something can be so, with what is said in each world."""
         solver = z3.Solver(ctx=self.context)
-        solver.set("timeout", int(timeout * 1000))
+        solver.set("timeout", timeout * 1000)
         solver.add(*self.facts, wrong)
         verdict = solver.check()
         if verdict != z3.sat:
@@ -312,7 +311,7 @@ class _World:
             word, found = ("above" if stays else "at_least"), edge
             if binding.bands.rounding is Rounding.WHOLE_PERCENT:
                 # Rounded half up it is some whole percentage or more from half a point below that on.
-                whole = floor(edge * 100) + 1 if stays else ceil(edge * 100)
+                whole = edge * 100 // 1 + 1 if stays else -(-edge * 100 // 1)
                 word, found = "at_least", Fraction(2 * whole - 1, 200)
             beyond.append(self.q.compared(number, word, found * self._most(node.inputs[0])))
         if binding.bands.better is Better.HIGHER:
@@ -479,7 +478,7 @@ class Solver:
         timeout: how many seconds a question may take.
     """
 
-    def __init__(self, graph: RuleGraph, timeout: float = 20) -> None:
+    def __init__(self, graph: RuleGraph, timeout: int = 20) -> None:
         self.graph = graph
         self.timeout = timeout
 
