@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from inspectlib.exact import fraction_text
 from inspectlib.graph import Framework
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally
 from inspectlib.laws.explore import Worlds
@@ -32,7 +31,6 @@ def evidence_of(framework: Framework, choice: Mapping[str, Given]) -> dict[str, 
             entry = _rating(framework, name, value)
         else:
             entry = "not rated" if isinstance(value, Absent) else shown_text(shown(node, value))
-            entry = fraction_text(value) if node.type.kind is Kind.NUMBER and not isinstance(value, Absent) else entry  # type: ignore[arg-type]
         data.setdefault(heading, {})[name] = entry
     return data
 
