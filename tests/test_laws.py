@@ -91,7 +91,7 @@ def test_a_broken_framework_is_refuted_and_replays(broken: Path) -> None:
     """Each law that does not hold is refuted, and its evidence shows it when it is rated."""
     framework = inspectlib.load(broken)
     refuted = {(finding.law, finding.about): finding for finding in inspectlib.check(framework).refuted}
-    assert {law for law, _ in refuted} == {"known", "monotone", "unanimous", "bounded", "limits"}
+    assert {law for law, _ in refuted} == {"known", "monotone", "unanimous", "bounded", "absent", "limits"}
     before, after = (inspectlib.rate(framework, dict(one)).overall for one in refuted["monotone", "1.2"].evidence)
     assert before is not None and after is not None
     assert (before.rating, after.rating) == ("Outstanding", "Good")

@@ -189,7 +189,7 @@ class TestRule(Rule):
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         edges = self._edges()
         if len(edges) != 1:
-            raise BadRule("give one of at_least, above, at_most, below and equals", path=tuple(edges)[1:2])
+            raise BadRule("give one of at_least, above, at_most, below and equals")
         (word, edge), kind = *edges.items(), inputs["of"][0][1]
         return Binding(ValueType(Kind.FLAG), level=level(edge, kind, lexicon, word))
 
