@@ -1,0 +1,174 @@
+"""The commands about a framework: what there is, what it says, whether it is consistent, its picture."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import inspectlib
+from inspectlib.cli.common import as_json, diagnose, emit, framework_argument, rendered, with_format, with_output
+from inspectlib.errors import InspectError, UnreadableFile, Where
+
+if TYPE_CHECKING:
+    from inspectlib.graph import Framework
+    from inspectlib.laws import Report
+
+__all__ = ["COMMANDS"]
+
+
+@click.command()
+@click.option("--on", "day", metavar="DATE", help="Only those in force on a day, such as 2020-02-01.")
+@with_format
+def frameworks(day: str | None, as_: str, output: str | None) -> None:
+    """List the shipped frameworks."""
+    from inspectlib.show import heading_data
+
+    found = [inspectlib.load(name) for name in inspectlib.shipped()]
+    if day is not None:
+        found = _in_force(found, day)
+    if as_ == "json":
+        emit(as_json([heading_data(framework) for framework in found]), output)
+        return
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for column in ("framework", "in force", "title"):
+        table.add_column(column)
+    for framework in found:
+        force = framework.data.in_force
+        table.add_row(framework.id, force.words() if force else "not known", framework.title)
+    emit(rendered(table, output), output)
+
+
+def _in_force(found: Sequence[Framework], day: str) -> list[Framework]:
+    """The frameworks in force on a day; those whose dates are not known are said to be left out."""
+    from inspectlib.errors import WrongForm
+    from inspectlib.exact import parse_date
+
+    try:
+        wanted = parse_date(day)
+    except WrongForm as error:
+        raise click.BadParameter(error.message, param_hint="--on") from None
+    unknown = [framework.id for framework in found if framework.data.in_force is None]
+    if unknown:
+        diagnose(f"left out, because it is not known when they were in force: {', '.join(unknown)}")
+    return [f for f in found if f.data.in_force and f.data.in_force.covers(wanted)]
+
+
+@click.command()
+@framework_argument
+@click.option("--save", "folder", metavar="FOLDER", help="Save the evidence that refutes a law, a file each.")
+@click.option(
+    "--format",
+    "as_",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    help="Text for people (default), JSON, or SARIF for code hosts.",
+)
+@with_output
+def check(framework: str, folder: str | None, as_: str, output: str | None) -> None:
+    """Check a framework: every fault with its place; without any, every law, proven or refuted by evidence."""
+    from inspectlib.laws import check as checked
+    from inspectlib.laws.sarif import sarif
+
+    try:
+        found = inspectlib.load(framework)
+    except InspectError as error:
+        if as_ == "sarif":
+            emit(as_json(sarif(framework, inspectlib.__version__, faults=error.faults)), output)
+        raise
+    report = checked(found)
+    if folder is not None:
+        _save_evidence(report, Path(folder))
+    if as_ == "sarif":
+        emit(as_json(sarif(framework, inspectlib.__version__, report=report)), output)
+    elif as_ == "json":
+        emit(as_json(report.data()), output)
+    else:
+        emit("\n".join(report.lines()) + "\n", output)
+    click.get_current_context().exit(1 if report.refuted else 0)
+
+
+def _save_evidence(report: Report, folder: Path) -> None:
+    from inspectlib.evidence_reader import evidence_from
+    from inspectlib.files.save import save
+    from inspectlib.files.write import evidence_text
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnreadableFile(f"it cannot be made: {error.strerror}", where=Where(str(folder))) from None
+    for finding in report.refuted:
+        for place, evidence in enumerate(finding.evidence, 1):
+            name = f"{finding.law}-{finding.about}-{place}.yaml"
+            save(folder / name, evidence_text(evidence_from({"framework": report.framework, **evidence})))
+
+
+@click.command()
+@framework_argument
+@click.argument("node", default="", metavar="[NODE]")
+@click.option("--whole", is_flag=True, help="As one framework file, everything that it extends taken in.")
+@with_format
+def show(framework: str, node: str, whole: bool, as_: str, output: str | None) -> None:
+    """Show the standards and rules in words, each with its basis and source; or one NODE."""
+    from inspectlib import show as words
+    from inspectlib.files.write import framework_text
+
+    if whole and (node or as_ == "json"):
+        raise click.UsageError(
+            "--whole gives the framework as one YAML file; it goes with no NODE and no --format json"
+        )
+    found = inspectlib.load(framework)
+    if whole:
+        emit(framework_text(found), output)
+    elif as_ == "json":
+        emit(as_json(words.node_data(found, node) if node else words.framework_data(found)), output)
+    else:
+        text = words.node_text(found, node) if node else words.framework_text(found)
+        emit(_coloured(text, output) + "\n", output)
+
+
+@click.command()
+@framework_argument
+@click.option(
+    "--as", "as_", type=click.Choice(["mermaid", "dot", "svg"]), default="mermaid", help="The form of picture."
+)
+@with_output
+def draw(framework: str, as_: str, output: str | None) -> None:
+    """Draw the rule graph."""
+    from inspectlib.draw import draw as drawn
+
+    emit(drawn(inspectlib.load(framework), as_), output)
+
+
+@click.command()
+@click.option("--evidence", is_flag=True, help="The schema of an evidence file.")
+@with_output
+def schema(evidence: bool, output: str | None) -> None:
+    """Print the JSON Schema of a framework file, so that an editor completes and checks it."""
+    name = "evidence" if evidence else "framework"
+    file = Path(inspectlib.__file__).parent / "schemas" / f"{name}.schema.json"
+    emit(file.read_text("utf-8"), output)
+
+
+#: The colours that tell a basis at a glance.
+_BASIS_STYLES = {"seed": "green", "published": "green", "reported": "cyan", "modelled": "yellow"}
+
+
+def _coloured(text: str, output: str | None) -> str:
+    """A text with every basis in its colour, when it goes to a terminal that wants colour."""
+    if output is not None or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    bases = "|".join(_BASIS_STYLES)
+    tags = re.compile(rf"\[({bases})\b[^\]]*\]|^  ({bases}) (?= +[0-9])|^  basis: ({bases})\b", re.MULTILINE)
+    return tags.sub(lambda tag: click.style(tag[0], fg=_BASIS_STYLES[tag[tag.lastindex or 0]]), text)
+
+
+#: The commands of this module.
+COMMANDS = (frameworks, check, show, draw, schema)
