@@ -186,18 +186,17 @@ def _none_named(framework: Framework, header: Sequence[str], meanings: Mapping[s
 
 def _doubt(framework: Framework, name: str, able: Collection[str]) -> str:
     """Why a column that is carried through may be meant as evidence; nothing where it hardly can."""
-    from difflib import get_close_matches  # noqa: PLC0415  # only now: it takes long to import
+    from difflib import SequenceMatcher, get_close_matches  # noqa: PLC0415  # only now: it takes long to import
 
     if name in framework.unrated:
         return f"{name!r} is carried through: {framework.unrated[name].title} is not rated, {NO_RATING}"
     folded = name.casefold()
     numbered = re.match(r"[0-9]+\.[0-9.]*", name)
-    near = [first for first in folded.split()[:1] if first in able] or get_close_matches(  # type: ignore[call-overload]
-        folded,
-        sorted(each for each in able if not numbered or each.startswith(numbered[0])),
-        n=1,
-        cutoff=Fraction(4, 5),
+    alike = sorted(each for each in able if not numbered or each.startswith(numbered[0]))
+    close = (
+        each for each in get_close_matches(folded, alike, n=1) if 5 * SequenceMatcher(None, each, folded).ratio() >= 4
     )
+    near = [first for first in folded.split()[:1] if first in able] or list(close)
     if not near and (not numbered or " " in name):
         return ""
     hint = f" (did you mean {near[0]!r}?)" if near else ""
