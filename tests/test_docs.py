@@ -22,7 +22,7 @@ import inspectlib
 from inspectlib.cli import cli
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 _BLOCK = re.compile(
     r"(?:^<!-- (?P<mark>[^\n]*?) -->\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
@@ -166,7 +166,7 @@ def test_every_rule_is_described() -> None:
     """The tables of the page on framework files name every rule, and every key of it."""
     from inspectlib.rules import RULES
 
-    page = (ROOT / "docs" / "frameworks.md").read_text("utf-8")
+    page = (ROOT / "docs" / "reference" / "framework-files.md").read_text("utf-8")
     section = page[page.index("## The rules") : page.index("## Extend another framework")]
     rows = {row[1]: row[0] for row in re.finditer(r"^\| `(\w+)` \| .*$", section, re.MULTILINE)}
     assert rows.keys() == RULES.keys()
@@ -178,7 +178,7 @@ def test_every_rule_is_described() -> None:
 
 def test_every_shipped_framework_is_described() -> None:
     """The page on the methodology names every shipped framework."""
-    page = (ROOT / "docs" / "methodology.md").read_text("utf-8")
+    page = (ROOT / "docs" / "explanation" / "methodology.md").read_text("utf-8")
     assert [name for name in inspectlib.shipped() if f"`{name}`" not in page] == []
 
 

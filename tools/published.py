@@ -1,6 +1,6 @@
 """Reproduce published ratings with the shipped frameworks, and write the page that shows what came out.
 
-    python tools/published.py [FOLDER]            write docs/published.md
+    python tools/published.py [FOLDER]            write docs/explanation/published.md
     python tools/published.py [FOLDER] --check    exit 1 when the page is not what the run gives
 
 FOLDER holds the published ratings; it is `../shared/data` beside the repository unless given. They are no part of the
@@ -32,7 +32,7 @@ import inspectlib
 from inspectlib import Framework
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "published.md"
+PAGE = ROOT / "docs" / "explanation" / "published.md"
 WIDTH = 120
 DATA = ROOT.parent / "shared" / "data"
 
@@ -671,7 +671,7 @@ def page(found: Sequence[Comparison]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description="Reproduce published ratings, and write docs/published.md.")
+    parser = argparse.ArgumentParser(description="Reproduce published ratings, and write docs/explanation/published.md.")
     parser.add_argument("folder", nargs="?", type=Path, default=DATA, help="the folder with the published ratings")
     parser.add_argument("--check", action="store_true", help="exit 1 when the page is not what the run gives")
     options = parser.parse_args(arguments)
