@@ -20,7 +20,7 @@ SOURCES = sorted(Path(inspectlib.__file__).parent.rglob("*.py"))
 #: Where `/` stands, by module and function, with what it divides; each looked at.
 REVIEWED = {
     ("exact", "parse_number"): "a Fraction by an integer",
-    ("cli", "_save_evidence"): "a path",
+    ("frameworks", "_save_evidence"): "a path",
     ("explore", "_finished"): "a sum by its weights, both Fractions",
     ("explore", "_tallies"): "the sum of two Fractions by 2",
     ("explore", "letters"): "a Fraction by a Fraction",
@@ -31,7 +31,7 @@ REVIEWED = {
     ("ratings", "_steps_fit"): "a Fraction by a Fraction",
     ("ratings", "value"): "a sum by its weights, or points by a maximum, all Fractions",
     ("table", "_atoms"): "the sum of two Fractions by 2, and a Fraction by a Fraction",
-    ("cli", "schema"): "a path",
+    ("frameworks", "schema"): "a path",
     ("framework_file", "_locate"): "a path",
     ("framework_file", "_shipped_files"): "a path",
 }
