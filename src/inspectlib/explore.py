@@ -9,10 +9,10 @@ are left holds of all evidence. Several worlds that differ in chosen places can 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally
@@ -24,13 +24,27 @@ from inspectlib.rules import (
     LowestRule,
     MeanRule,
     PanelRule,
-    ShareRule,
     TestRule,
     TotalRule,
 )
 from inspectlib.rules.table import Table
 
-__all__ = ["MAX_STATES", "Choices", "Found", "Worlds", "explore", "letters"]
+__all__ = [
+    "MAX_STATES",
+    "NOT_APPLICABLE",
+    "NOT_RATED",
+    "Choice",
+    "Choices",
+    "Found",
+    "Worlds",
+    "edges_of",
+    "explore",
+    "follow",
+    "letters",
+    "teller",
+]
+
+T = TypeVar("T")
 
 #: More states side by side than this are not followed.
 MAX_STATES = 200_000
@@ -39,8 +53,10 @@ MAX_LETTERS = 200
 
 #: The value of a node in each of the worlds.
 Worlds = tuple[Given, ...]
-#: What each node that branches can have: in every world its value.
-Choices = Mapping[str, Sequence[Worlds]]
+#: What is chosen for a node that branches: in each of the worlds its value, or None for what its rule computes.
+Choice = tuple[Given | None, ...]
+#: What each node that branches can have.
+Choices = Mapping[str, Sequence[Choice]]
 #: For each combination of the values of the targets that can occur, one choice of evidence that leads to it.
 Found = Mapping[tuple[Worlds, ...], Mapping[str, Worlds]]
 
@@ -76,42 +92,60 @@ def letters(graph: RuleGraph, name: str) -> tuple[Given, ...] | None:
 
 def _tallies(graph: RuleGraph, answers: str) -> tuple[Tally, ...]:
     """A tally for each share that the rules can tell from the others, the lowest first."""
-    shares = [n for n, node in graph.nodes.items() if isinstance(node.rule, ShareRule) and answers in node.inputs]
-    users = [node for node in graph.nodes.values() if any(share in node.inputs for share in shares)]
-    edges = {Fraction(0), Fraction(1)}
-    for node in users:
-        edges |= {edge for edge in _edges(node, shares) if 0 < edge < 1}
-    ordered = sorted(edges)
+    tell, edges = teller(graph, answers), {Fraction(0), Fraction(1)}
+    ordered = sorted(edges.union(edge for edge in edges_of(graph, answers) if 0 < edge < 1))
     found: dict[object, Fraction] = {}
     for share in sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))]):
-        found.setdefault(tuple(_told(node, share, shares) for node in users), share)
+        found.setdefault(tell(share), share)
     return tuple(Tally(share.numerator, share.denominator) for share in found.values())
 
 
-def _edges(node: Node, shares: Sequence[str]) -> set[Fraction]:
-    """The shares at which a rule begins to say something else."""
+def _amounts(graph: RuleGraph, name: str) -> tuple[list[str], list[Node]]:
+    """Where a number is used: the node itself, or for answers the shares that are made of them; and by which nodes."""
+    answers = graph[name].type.kind is Kind.ANSWERS
+    amounts = [n for n, node in graph.nodes.items() if name in node.inputs] if answers else [name]
+    return amounts, [node for node in graph.nodes.values() if any(amount in node.inputs for amount in amounts)]
+
+
+def edges_of(graph: RuleGraph, name: str) -> set[Fraction]:
+    """The numbers, or for answers the shares, at which some rule begins to say something else."""
+    amounts, users = _amounts(graph, name)
+    return {edge for user in users for edge in _edges(user, amounts)}
+
+
+def teller(graph: RuleGraph, name: str) -> Callable[[Fraction], object]:
+    """A function from a number, or for answers a share, to all that the rules make of it."""
+    amounts, users = _amounts(graph, name)
+    return lambda number: tuple(_told(user, number, amounts) for user in users)
+
+
+def _edges(node: Node, amounts: Sequence[str]) -> set[Fraction]:
+    """The numbers at which a rule begins to say something else."""
     if isinstance(node.rule, BandRule) and node.binding.bands:
         edges = {edge for edge, _ in node.binding.edges}
-        # Rounded to whole percentages, half up, an edge lies half a percentage point lower.
-        return edges | {edge - Fraction(1, 200) for edge in edges}
+        if node.binding.of is not Kind.SHARE:
+            return edges
+        # Rounded to whole percentages, half up, a number passes an edge half a percentage point below a whole one: the
+        # one on the edge, or the next.
+        return edges | {Fraction(2 * (edge * 100 // 1 + next_) - 1, 200) for edge in edges for next_ in (0, 1)}
     if isinstance(node.rule, TestRule):
         return {Fraction(node.binding.level)} if isinstance(node.binding.level, (int, Fraction)) else set()
     table = node.binding.table
     if not isinstance(table, Table):
         return set()
-    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in shares]
+    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in amounts]
     return {atom for column in columns for atom in column.atoms if isinstance(atom, Fraction)}
 
 
-def _told(node: Node, share: Fraction, shares: Sequence[str]) -> object:
-    """What a rule makes of a share, as far as that can be said without its other inputs."""
+def _told(node: Node, number: Fraction, amounts: Sequence[str]) -> object:
+    """What a rule makes of a number, as far as that can be said without its other inputs."""
     if isinstance(node.rule, (BandRule, TestRule)):
-        return node.rule.value(node.binding, [share])
+        return node.rule.value(node.binding, [number])
     table = node.binding.table
     if not isinstance(table, Table):
-        return share
-    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in shares]
-    return tuple(tuple(test(share) for test in column.tests) for column in columns)
+        return number
+    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in amounts]
+    return tuple(tuple(test(number) for test in column.tests) for column in columns)
 
 
 # --- rules that go through their inputs one by one
@@ -220,13 +254,41 @@ def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found
         choices: for every node that takes evidence, beneath the targets, what it can have in each world; other nodes
             that are there branch too, and nothing beneath them is looked at.
     """
+
+    def chosen(trace: Any, name: str, option: int) -> Any:
+        return name, choices[name][option], trace
+
+    found = follow(graph, targets, choices, None, chosen, lambda first, _: first)
+    return None if found is None else {state: _traced(trace) for state, trace in found.items()}
+
+
+def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the ways
+    graph: RuleGraph,
+    targets: Sequence[str],
+    choices: Choices,
+    start: T,
+    chosen: Callable[[T, str, int], T],
+    joined: Callable[[T, T], T],
+) -> dict[tuple[Worlds, ...], T] | None:
+    """What the targets can have together, as `explore`, and what there is to say of the ways that lead to it.
+
+    Args:
+        graph: the rule graph.
+        targets: the nodes asked about, each once.
+        choices: what nodes that branch can have; beneath a node one of whose choices is None, or what the panel said,
+            its inputs are looked at too.
+        start: what is said of the way before any choice.
+        chosen: what is said of a way after a node has branched: from what was said before, the node, and which of its
+            choices was taken.
+        joined: what is said of two ways that lead to the same state.
+    """
     # A state is what is still needed: values by node, and what rules that are not done have made of their inputs
     # (under +NODE); each as its number in the list of all that the node was seen with.
-    inputs = {name: () if name in choices and not _said(choices[name]) else graph.inputs[name] for name in graph.nodes}
+    inputs = {n: () if n in choices and not _takes_inputs(choices[n]) else graph.inputs[n] for n in graph.nodes}
     seen = defaultdict[str, _Numbers](_Numbers)
     worlds = next((len(options[0]) for options in choices.values() if options), 1)
     names: list[str] = []
-    states: dict[tuple[int, ...], Any] = {(): None}
+    states: dict[tuple[int, ...], T] = {(): start}
     for what, name, more in _way(graph, targets, inputs, choices):
         node, before, states = graph[name], states, {}
         place = {held: index for index, held in enumerate(names)}
@@ -245,7 +307,7 @@ def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found
         if len(before) * len(options) > 4 * MAX_STATES:
             return None
         known: dict[tuple[int, ...], list[int]] = {}
-        for state, trace in before.items():
+        for state, way in before.items():
             key = tuple(state[index] for index in from_)
             if key not in known:
                 known[key] = [
@@ -255,15 +317,17 @@ def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found
                     for option in options
                 ]
             kept = tuple(state[index] for index in keep)
-            for option, number in zip(options, known[key], strict=True):
-                states.setdefault((*kept, number), (name, option, trace) if what == "branch" else trace)
+            for option, number in enumerate(known[key]):
+                after = chosen(way, name, option) if what == "branch" else way
+                place_after = (*kept, number)
+                states[place_after] = joined(states[place_after], after) if place_after in states else after
         names = [*(names[index] for index in keep), result]
         if len(states) > MAX_STATES:
             return None
     order = [names.index(target) for target in targets]
     return {
-        tuple(seen[target].all[state[index]] for target, index in zip(targets, order, strict=True)): _traced(trace)
-        for state, trace in states.items()
+        tuple(seen[target].all[state[index]] for target, index in zip(targets, order, strict=True)): way
+        for state, way in states.items()
     }
 
 
@@ -292,16 +356,16 @@ def _result(what: str, node: Node, at: int, option: Sequence[Any], sources: Sequ
             result.append(_finished(node, values[0]))
         elif what == "apply":
             result.append(_plain(node.rule.value(node.binding, values)))
-        elif isinstance(said, PanelRating):
-            result.append(_plain(node.rule.value(node.binding, [said, *values])))
+        elif said is None or isinstance(said, PanelRating):
+            result.append(_plain(node.rule.value(node.binding, values if said is None else [said, *values])))
         else:
             result.append(_plain(said))
     return tuple(result)
 
 
-def _said(options: Sequence[Worlds]) -> bool:
-    """Whether it is what the panel said, which a guide may yet change."""
-    return any(isinstance(value, PanelRating) for option in options for value in option)
+def _takes_inputs(options: Sequence[Choice]) -> bool:
+    """Whether what is chosen is not the value yet: the rule computes it, or a guide may change what the panel said."""
+    return any(value is None or isinstance(value, PanelRating) for option in options for value in option)
 
 
 def _traced(trace: Any) -> dict[str, Worlds]:

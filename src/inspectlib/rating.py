@@ -21,7 +21,7 @@ from inspectlib.outcome import Departure, Outcome, State, shown, shown_text
 from inspectlib.reasons import deciding_published, limiting
 from inspectlib.rules import BandRule, DiscretionRule, Given, PanelRule
 
-__all__ = ["Rated", "outcomes", "rate_evidence"]
+__all__ = ["Rated", "agrees", "outcomes", "rate_evidence"]
 
 
 @attrs.frozen
@@ -58,7 +58,7 @@ def rate_evidence(framework: Framework, evidence: Evidence) -> Rated:
     panels = {name: value for name, value in intake.settled.items() if isinstance(value, PanelRating)}
     faults: list[Fault] = []
     for name, value in intake.given.items():
-        if not _agrees(value, results[name].computed):
+        if not agrees(value, results[name].computed):
             node = framework.graph[name]
             path = _stated_at(evidence, name)
             fault = Disagreement(_disagreement(node, value, results[name].computed), path=path)
@@ -78,7 +78,7 @@ def _stated_at(evidence: Evidence, name: str) -> Path:
     return ("ratings" if name in evidence.ratings else "values", name)
 
 
-def _agrees(value: Given, computed: Given | Interval) -> bool:
+def agrees(value: Given, computed: Given | Interval) -> bool:
     """Whether a stated value is what the rules compute, or can still become."""
     if isinstance(computed, Interval):
         if isinstance(value, Absent):

@@ -11,7 +11,13 @@ import sys
 import click
 
 import inspectlib
-from inspectlib.cli import frameworks, rating, reports, tables
+from inspectlib.cli import (
+    frameworks,
+    rating,
+    reports,
+    tables,
+    whatif,
+)
 from inspectlib.cli.common import diagnose
 from inspectlib.errors import InspectError
 
@@ -28,8 +34,15 @@ def cli() -> None:
     """
 
 
-for _command in (*frameworks.COMMANDS, *rating.COMMANDS, *reports.COMMANDS, *tables.COMMANDS):
-    cli.add_command(_command)
+for _module in (
+    frameworks,
+    rating,
+    whatif,
+    reports,
+    tables,
+):
+    for _command in _module.COMMANDS:
+        cli.add_command(_command)
 
 
 def main() -> None:
