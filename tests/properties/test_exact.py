@@ -32,6 +32,8 @@ REVIEWED = {
     ("ratings", "value"): "a sum by its weights, or points by a maximum, all Fractions",
     ("table", "_atoms"): "the sum of two Fractions by 2, and a Fraction by a Fraction",
     ("frameworks", "schema"): "a path",
+    ("fewest", "_said"): "a Fraction by a Fraction",
+    ("page", "_style"): "a path",
     ("framework_file", "_locate"): "a path",
     ("framework_file", "_shipped_files"): "a path",
 }
