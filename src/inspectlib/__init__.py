@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from inspectlib.backtest import Comparison, compare
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
     from inspectlib.explain import Explanation
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Comparison",
     "Evidence",
     "Explanation",
     "Fault",
@@ -34,6 +36,7 @@ __all__ = [
     "Judgement",
     "Outcome",
     "check",
+    "compare",
     "load",
     "load_evidence",
     "rate",
@@ -42,6 +45,7 @@ __all__ = [
 
 #: Where each name is defined. What nobody asks for is not imported.
 _HOMES = {
+    "Comparison": "backtest",
     "Evidence": "evidence",
     "Explanation": "explain",
     "Fault": "errors",
@@ -51,6 +55,7 @@ _HOMES = {
     "Judgement": "judgement",
     "Outcome": "outcome",
     "check": "laws",
+    "compare": "backtest",
     "load": "files",
     "load_evidence": "files",
     "rate": "judgement",

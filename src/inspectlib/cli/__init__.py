@@ -12,6 +12,7 @@ import click
 
 import inspectlib
 from inspectlib.cli import (
+    backtest,
     frameworks,
     rating,
     reports,
@@ -40,6 +41,7 @@ for _module in (
     whatif,
     reports,
     tables,
+    backtest,
 ):
     for _command in _module.COMMANDS:
         cli.add_command(_command)
