@@ -8,6 +8,7 @@ are left holds of all evidence. Several worlds that differ in chosen places can 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
@@ -41,6 +42,7 @@ __all__ = [
     "explore",
     "follow",
     "letters",
+    "shares_told_apart",
     "teller",
 ]
 
@@ -92,8 +94,7 @@ def letters(graph: RuleGraph, name: str) -> tuple[Given, ...] | None:
 
 def _tallies(graph: RuleGraph, answers: str) -> tuple[Tally, ...]:
     """A tally for each share that the rules can tell from the others, the lowest first."""
-    tell, edges = teller(graph, answers), {Fraction(0), Fraction(1)}
-    ordered = sorted(edges.union(edge for edge in edges_of(graph, answers) if 0 < edge < 1))
+    tell, ordered = teller(graph, answers), shares_told_apart(graph, answers)
     found: dict[object, Fraction] = {}
     for share in sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))]):
         found.setdefault(tell(share), share)
@@ -113,6 +114,14 @@ def edges_of(graph: RuleGraph, name: str) -> set[Fraction]:
     return {edge for user in users for edge in _edges(user, amounts)}
 
 
+def shares_told_apart(graph: RuleGraph, answers: str) -> tuple[Fraction, ...]:
+    """The shares, from 0 to 1, at which any rule begins to say something else, with or without rounding.
+
+    All shares strictly between two of them are alike to the rules.
+    """
+    return tuple(sorted({Fraction(0), Fraction(1), *(edge for edge in edges_of(graph, answers) if 0 < edge < 1)}))
+
+
 def teller(graph: RuleGraph, name: str) -> Callable[[Fraction], object]:
     """A function from a number, or for answers a share, to all that the rules make of it."""
     amounts, users = _amounts(graph, name)
@@ -120,14 +129,16 @@ def teller(graph: RuleGraph, name: str) -> Callable[[Fraction], object]:
 
 
 def _edges(node: Node, amounts: Sequence[str]) -> set[Fraction]:
-    """The numbers at which a rule begins to say something else."""
+    """The numbers at which a rule begins to say something else; of a table also some between."""
     if isinstance(node.rule, BandRule) and node.binding.bands:
-        edges = {edge for edge, _ in node.binding.edges}
+        found = {edge for edge, _ in node.binding.edges}
         if node.binding.of is not Kind.SHARE:
-            return edges
-        # Rounded to whole percentages, half up, a number passes an edge half a percentage point below a whole one: the
-        # one on the edge, or the next.
-        return edges | {Fraction(2 * (edge * 100 // 1 + next_) - 1, 200) for edge in edges for next_ in (0, 1)}
+            return found
+        for edge, stays in node.binding.edges:
+            # Rounded half up, the first whole percentage that is past the edge begins half a percentage point lower.
+            percent = math.floor(edge * 100) + 1 if stays else math.ceil(edge * 100)
+            found.add(Fraction(2 * percent - 1, 200))
+        return found
     if isinstance(node.rule, TestRule):
         return {Fraction(node.binding.level)} if isinstance(node.binding.level, (int, Fraction)) else set()
     table = node.binding.table
@@ -245,7 +256,9 @@ def _needed(graph: RuleGraph, targets: Sequence[str], inputs: Mapping[str, Seque
     return list(graph.sort(seen))
 
 
-def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found | None:
+def explore(
+    graph: RuleGraph, targets: Sequence[str], choices: Choices, *, other_rounding: bool = False
+) -> Found | None:
     """What the targets can have together, for all that the nodes that branch can have; None when it is too much.
 
     Args:
@@ -253,12 +266,13 @@ def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found
         targets: the nodes asked about, each once.
         choices: for every node that takes evidence, beneath the targets, what it can have in each world; other nodes
             that are there branch too, and nothing beneath them is looked at.
+        other_rounding: round shares before banding where the bands do not, and the other way round.
     """
 
     def chosen(trace: Any, name: str, option: int) -> Any:
         return name, choices[name][option], trace
 
-    found = follow(graph, targets, choices, None, chosen, lambda first, _: first)
+    found = follow(graph, targets, choices, None, chosen, lambda first, _: first, other_rounding=other_rounding)
     return None if found is None else {state: _traced(trace) for state, trace in found.items()}
 
 
@@ -269,6 +283,8 @@ def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the way
     start: T,
     chosen: Callable[[T, str, int], T],
     joined: Callable[[T, T], T],
+    *,
+    other_rounding: bool = False,
 ) -> dict[tuple[Worlds, ...], T] | None:
     """What the targets can have together, as `explore`, and what there is to say of the ways that lead to it.
 
@@ -281,6 +297,7 @@ def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the way
         chosen: what is said of a way after a node has branched: from what was said before, the node, and which of its
             choices was taken.
         joined: what is said of two ways that lead to the same state.
+        other_rounding: round shares before banding where the bands do not, and the other way round.
     """
     # A state is what is still needed: values by node, and what rules that are not done have made of their inputs
     # (under +NODE); each as its number in the list of all that the node was seen with.
@@ -312,7 +329,14 @@ def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the way
             if key not in known:
                 known[key] = [
                     seen[result].number(
-                        _result(what, node, at, option, [seen[s].all[k] for s, k in zip(sources, key, strict=True)])
+                        _result(
+                            what,
+                            node,
+                            at,
+                            option,
+                            [seen[s].all[k] for s, k in zip(sources, key, strict=True)],
+                            other_rounding=other_rounding,
+                        )
                     )
                     for option in options
                 ]
@@ -345,7 +369,9 @@ class _Numbers:
         return self.numbers[value]
 
 
-def _result(what: str, node: Node, at: int, option: Sequence[Any], sources: Sequence[Any]) -> tuple[Any, ...]:
+def _result(  # what, of which node, at which place, from what
+    what: str, node: Node, at: int, option: Sequence[Any], sources: Sequence[Any], *, other_rounding: bool
+) -> tuple[Any, ...]:
     """What a step gives in each world, from what its sources have in each."""
     result = []
     for world, said in enumerate(option):
@@ -355,9 +381,10 @@ def _result(what: str, node: Node, at: int, option: Sequence[Any], sources: Sequ
         elif what == "finish":
             result.append(_finished(node, values[0]))
         elif what == "apply":
-            result.append(_plain(node.rule.value(node.binding, values)))
+            result.append(_plain(node.value(values, other_rounding=other_rounding)))
         elif said is None or isinstance(said, PanelRating):
-            result.append(_plain(node.rule.value(node.binding, values if said is None else [said, *values])))
+            given = values if said is None else [said, *values]
+            result.append(_plain(node.value(given, other_rounding=other_rounding)))
         else:
             result.append(_plain(said))
     return tuple(result)
