@@ -91,7 +91,7 @@ def test_the_whole_derivation_is_there(framework: inspectlib.Framework, judgemen
         assert f"{step.title}: {step.has}" in page
         assert all(" ".join(reason.split()) in page for reason in step.because)
         for rule in step.rules:
-            assert rule.words in page and rule.source in page
+            assert rule.rule.words in page and rule.rule.source in page
     assert text.count("* ") >= len(judgement.explain().steps)
 
 

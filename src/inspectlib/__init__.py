@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inspectlib.backtest import Comparison, compare
+    from inspectlib.closeness import Closeness
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
     from inspectlib.explain import Explanation
@@ -21,11 +22,14 @@ if TYPE_CHECKING:
     from inspectlib.graph import Framework
     from inspectlib.judgement import Judgement, rate
     from inspectlib.laws import check
+    from inspectlib.missing import MissingEvidence
     from inspectlib.outcome import Outcome
+    from inspectlib.sufficient import Piece, Reasons
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Closeness",
     "Comparison",
     "Evidence",
     "Explanation",
@@ -34,7 +38,10 @@ __all__ = [
     "Framework",
     "InspectError",
     "Judgement",
+    "MissingEvidence",
     "Outcome",
+    "Piece",
+    "Reasons",
     "check",
     "compare",
     "load",
@@ -45,6 +52,7 @@ __all__ = [
 
 #: Where each name is defined. What nobody asks for is not imported.
 _HOMES = {
+    "Closeness": "closeness",
     "Comparison": "backtest",
     "Evidence": "evidence",
     "Explanation": "explain",
@@ -53,7 +61,10 @@ _HOMES = {
     "Framework": "graph",
     "InspectError": "errors",
     "Judgement": "judgement",
+    "MissingEvidence": "missing",
     "Outcome": "outcome",
+    "Piece": "sufficient",
+    "Reasons": "sufficient",
     "check": "laws",
     "compare": "backtest",
     "load": "files",

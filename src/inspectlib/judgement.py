@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
+from inspectlib.closeness import Closeness, closeness
 from inspectlib.errors import OtherRecord, UnknownNode, did_you_mean
 from inspectlib.evidence import Evidence, evidence_data
 from inspectlib.evidence_reader import evidence_from
@@ -16,8 +18,11 @@ from inspectlib.explain import Explanation, explain
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Score
+from inspectlib.missing import MissingEvidence, missing
 from inspectlib.outcome import Outcome, State, number_data, shown_data
+from inspectlib.proportion import parse_confidence
 from inspectlib.rating import Rated, outcomes, rate_evidence
+from inspectlib.sufficient import Reasons, reasons
 
 if TYPE_CHECKING:
     from inspectlib.change import WhatIf
@@ -89,14 +94,53 @@ class Judgement:
         scale = self._rated.framework.graph[node].binding.scale if found and self._rated else None
         return (scale.position(found), len(scale.ratings)) if found and scale else None
 
-    def explain(self, node: str = "overall") -> Explanation:
-        """Why a node has what it has.
+    def explain(self, node: str = "overall", *, confidence: str | Fraction = "95%") -> Explanation:
+        """Why a node has what it has: a short answer, and on request all that led to it.
+
+        Args:
+            node: a standard, key question or other node.
+            confidence: the confidence of the intervals of shares, which are for information only.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            OtherRecord: the judgement was read from a record without its framework.
+            NotExact: the confidence is no exact number.
+            OffScale: the confidence is not between 0 and 1.
+        """
+        return explain(self._with_framework("explain it"), node, parse_confidence(confidence))
+
+    def reasons(self, node: str = "overall") -> Reasons:
+        """The evidence that alone gives a node what it has, none of which can be spared.
 
         Raises:
             UnknownNode: the framework has no such node.
             OtherRecord: the judgement was read from a record without its framework.
         """
-        return explain(self._computed("explain it"), node)
+        return reasons(self._with_framework("explain it"), node)
+
+    def missing(self, node: str = "overall") -> tuple[MissingEvidence, ...]:
+        """The open evidence that a node rests on, what matters most first; none where the node is settled.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            OtherRecord: the judgement was read from a record without its framework.
+        """
+        return missing(self._with_framework("explain it"), node)
+
+    def closeness(self, node: str = "overall", *, confidence: str | Fraction = "95%") -> Closeness:
+        """How close a node is to another rating, for information only.
+
+        Args:
+            node: a standard, key question or other node.
+            confidence: the confidence of the intervals of shares.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            OtherRecord: the judgement was read from a record without its framework.
+            NotExact: the confidence is no exact number.
+            OffScale: the confidence is not between 0 and 1.
+        """
+        return closeness(self._with_framework("explain it"), node, parse_confidence(confidence))
 
     def to_reach(self, node: str, rating: str, *, hold: Iterable[str] = (), most: int = 10) -> WhatIf:
         """The fewest changes of the evidence after which a node has a rating, or a better one.
@@ -116,7 +160,7 @@ class Judgement:
         """
         from inspectlib.whatif import to_reach  # noqa: PLC0415  # a rating needs none of it
 
-        return to_reach(self._computed("ask what would change it"), node, rating, hold=hold, most=most)
+        return to_reach(self._with_framework("ask what would change it"), node, rating, hold=hold, most=most)
 
     def to_lower(self, node: str = "overall", *, hold: Iterable[str] = (), most: int = 10) -> WhatIf:
         """The fewest changes of the evidence after which a node has a worse rating: how robust the rating is.
@@ -136,10 +180,10 @@ class Judgement:
         """
         from inspectlib.whatif import to_lower  # noqa: PLC0415  # a rating needs none of it
 
-        return to_lower(self._computed("ask what would change it"), node, hold=hold, most=most)
+        return to_lower(self._with_framework("ask what would change it"), node, hold=hold, most=most)
 
-    def _computed(self, to: str) -> Rated:
-        """All that was computed, for what is asked of it."""
+    def _with_framework(self, to: str) -> Rated:
+        """What was computed on the way, for what is asked of it; OtherRecord without the framework."""
         if self._rated is None:
             raise OtherRecord(f"read the record with its framework to {to}: Judgement.from_json(text, framework)")
         return self._rated

@@ -18,7 +18,8 @@ from enum import StrEnum
 import attrs
 
 from inspectlib.backtest.pair import Pair
-from inspectlib.evaluate import Interval, completions, evaluate, order
+from inspectlib.completions import ends
+from inspectlib.evaluate import Interval, evaluate, order
 from inspectlib.graph import Node
 from inspectlib.intake import Intake
 from inspectlib.kinds import Absent, PanelRating, Polarity
@@ -143,7 +144,7 @@ class Causes:
         intake = self.new.intake
         if node.name in intake.settled:
             return intake.settled[node.name], intake.settled[node.name]
-        return completions(node, intake.open[node.name])[:2]
+        return ends(node, intake.open[node.name])[:2]
 
     # --- which of them decide
 

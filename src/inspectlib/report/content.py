@@ -8,7 +8,7 @@ from functools import cached_property
 import attrs
 
 from inspectlib.exact import percent_text
-from inspectlib.explain import Explanation, RuleText
+from inspectlib.explain import Explanation
 from inspectlib.framework import natural
 from inspectlib.graph import NO_RATING, Framework
 from inspectlib.judgement import Judgement
@@ -17,6 +17,7 @@ from inspectlib.outcome import Outcome, State
 from inspectlib.printed import decided_by, limits, remarks
 from inspectlib.rules import BandRule
 from inspectlib.scales import grade
+from inspectlib.wording import RuleText
 
 __all__ = ["Bar", "Content", "Line", "Reason"]
 
@@ -149,7 +150,7 @@ class Content:
         for explanation in self.derivations:
             for _, step, first in explanation.walk():
                 for rule in step.rules if first else ():
-                    found.setdefault(rule, len(found) + 1)
+                    found.setdefault(rule.rule, len(found) + 1)
         return found
 
 

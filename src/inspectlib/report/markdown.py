@@ -55,7 +55,7 @@ def _lines(content: Content) -> Iterator[str]:
         yield ""
         for depth, step, first in explanation.walk():
             indent = "  " * depth
-            refs = "".join(f" [{content.rules[rule]}]" for rule in step.rules) if first else " (see above)"
+            refs = "".join(f" [{content.rules[rule.rule]}]" for rule in step.rules) if first else " (see above)"
             yield f"{indent}* {_plain(step.title)}: **{_plain(step.has)}**{refs}"
             yield from (f"{indent}  <br>{_plain(reason)}" for reason in (step.because if first else ()))
     yield "\n### Rules of these steps\n"

@@ -174,7 +174,7 @@ def _steps(explanation: Explanation, content: Content) -> Markup:
             continue
         refs = (
             tag("a", f"[{number}]", href=f"#rule-{number}", aria_label=f"rule {number}")
-            for number in dict.fromkeys(content.rules[rule] for rule in step.rules)
+            for number in dict.fromkeys(content.rules[rule.rule] for rule in step.rules)
         )
         because = (tag("div", reason, class_="because") for reason in step.because)
         inside = joined(has, " ", *refs, *because)
