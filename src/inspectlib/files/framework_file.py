@@ -34,7 +34,7 @@ from inspectlib.graph import Framework
 from inspectlib.structure import structure
 from inspectlib.tree import ListTree, MapTree, TextTree, Tree, find
 
-__all__ = ["load", "shipped"]
+__all__ = ["files_of", "load", "shipped"]
 
 #: Taken from the file itself, never from what it extends.
 _OWN = ("id", "version", "title", "abstract", "basis", "source", "section", "note")
@@ -68,6 +68,23 @@ def load(framework: str | os.PathLike[str]) -> Framework:
     """
     data, locate_tree = _resolved(framework)
     return build(data, lambda path: find(locate_tree, path))
+
+
+def files_of(framework: str | os.PathLike[str]) -> tuple[FilePath, ...]:
+    """The files that a framework is read from: its own, and those of all that it extends.
+
+    Raises:
+        InspectError: one of them cannot be read.
+    """
+    found: dict[FilePath, None] = {}
+    todo = [_locate(os.fspath(framework), None, None)]
+    for path in todo:
+        if path not in found:
+            found[path] = None
+            tree = read_yaml(path)
+            for name, place in _parents(tree) if isinstance(tree, MapTree) else ():
+                todo.append(_locate(name, path.parent, place))
+    return tuple(found)
 
 
 def _resolved(framework: str | os.PathLike[str]) -> tuple[FrameworkData, Tree]:
