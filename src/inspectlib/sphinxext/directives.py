@@ -15,7 +15,7 @@ import inspectlib
 from inspectlib.errors import InspectError
 from inspectlib.evidence_reader import read_evidence
 from inspectlib.explorer import embedded
-from inspectlib.files.framework_file import files_of
+from inspectlib.files.framework_file import read_framework
 from inspectlib.files.yaml_reader import parse_yaml
 from inspectlib.graph import Framework
 from inspectlib.laws import Report, check
@@ -67,10 +67,11 @@ class _Directive(SphinxDirective):
 
     def framework(self, name: str) -> Framework:
         """A framework, shipped or from a file beside the page."""
-        path = self.path(name)
-        loaded = inspectlib.load(path)
-        self.depend_on(*files_of(path))
-        return loaded
+        files: list[Path] = []
+        try:
+            return read_framework(self.path(name), files).framework
+        finally:
+            self.depend_on(*files)
 
     def page(self, framework: Framework, since: Framework | None = None) -> FrameworkPage:
         """The parts of the page of a framework, its laws checked if they are not known yet."""
