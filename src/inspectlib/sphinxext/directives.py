@@ -69,7 +69,7 @@ class _Directive(SphinxDirective):
         """A framework, shipped or from a file beside the page."""
         files: list[Path] = []
         try:
-            return read_framework(self.path(name), files).framework
+            return read_framework(self.path(name), files.append).framework
         finally:
             self.depend_on(*files)
 

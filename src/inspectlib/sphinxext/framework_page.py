@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from docutils import nodes
 
 from inspectlib.draw import svg
-from inspectlib.explain import rule_text
 from inspectlib.formula import formula
 from inspectlib.framework import Question, Standard, natural
 from inspectlib.graph import Framework, Role
@@ -38,6 +37,7 @@ from inspectlib.sphinxext.doctree import (
 )
 from inspectlib.sphinxext.laws_part import laws_parts
 from inspectlib.sphinxext.statements import BASES, Grouped, Stated, grounds_of, groups_of, range_text, statements
+from inspectlib.wording import rule_text
 
 __all__ = ["FrameworkPage"]
 

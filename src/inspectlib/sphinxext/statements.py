@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import attrs
 
-from inspectlib.explain import RuleText, rule_text
 from inspectlib.framework import Question, Standard, natural
 from inspectlib.graph import Framework, Node, Role
 from inspectlib.provenance import Basis, Grounded
+from inspectlib.wording import RuleText, rule_text
 
 __all__ = ["BASES", "Grouped", "Stated", "grounds_of", "groups_of", "range_text", "statements"]
 
