@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from inspectlib.laws import check
     from inspectlib.missing import MissingEvidence
     from inspectlib.outcome import Outcome
+    from inspectlib.sampling import Simulation, simulate
     from inspectlib.sufficient import Piece, Reasons
 
 __version__ = "0.1.0"
@@ -42,12 +43,14 @@ __all__ = [
     "Outcome",
     "Piece",
     "Reasons",
+    "Simulation",
     "check",
     "compare",
     "load",
     "load_evidence",
     "rate",
     "shipped",
+    "simulate",
 ]
 
 #: Where each name is defined. What nobody asks for is not imported.
@@ -65,12 +68,14 @@ _HOMES = {
     "Outcome": "outcome",
     "Piece": "sufficient",
     "Reasons": "sufficient",
+    "Simulation": "sampling",
     "check": "laws",
     "compare": "backtest",
     "load": "files",
     "load_evidence": "files",
     "rate": "judgement",
     "shipped": "files",
+    "simulate": "sampling",
 }
 
 
