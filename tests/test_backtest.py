@@ -432,7 +432,7 @@ def test_a_rating_that_is_open_now_is_open_because_of_the_rule_that_asks_for_mor
 )
 def test_the_pilot_inspections_are_complete_under_both(old: str, new: str, folder: str) -> None:
     """Every made-up inspection of the pilot is rated whole under 2019 and under the pilot, with its response."""
-    frameworks = [inspectlib.load(old), inspectlib.load(PILOT / new)]
+    frameworks = inspectlib.load(old), inspectlib.load(PILOT / new)
     past = read_past(frameworks, PILOT / folder, report=lambda fault: pytest.fail(str(fault)))
     found = compare(*frameworks, past)
     assert not found.refused
