@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inspectlib.backtest import Comparison, compare
     from inspectlib.change import WhatIf
     from inspectlib.closeness import Closeness
+    from inspectlib.compiled import Compiled, compile  # noqa: A004  # as re.compile
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
     from inspectlib.explain import Explanation
@@ -35,6 +36,7 @@ __all__ = [
     "Audit",
     "Closeness",
     "Comparison",
+    "Compiled",
     "Evidence",
     "Explanation",
     "Fault",
@@ -51,6 +53,7 @@ __all__ = [
     "audit",
     "check",
     "compare",
+    "compile",
     "load",
     "load_evidence",
     "rate",
@@ -63,6 +66,7 @@ _HOMES = {
     "Audit": "auditing",
     "Closeness": "closeness",
     "Comparison": "backtest",
+    "Compiled": "compiled",
     "Evidence": "evidence",
     "Explanation": "explain",
     "Fault": "errors",
@@ -79,6 +83,7 @@ _HOMES = {
     "audit": "auditing",
     "check": "laws",
     "compare": "backtest",
+    "compile": "compiled",
     "load": "files",
     "load_evidence": "files",
     "rate": "judgement",
