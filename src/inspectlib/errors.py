@@ -436,6 +436,18 @@ class Unanswerable(Fault):
     code = "unanswerable"
 
 
+class OpenEvidence(Fault):
+    """Open evidence that a table cannot bound, because it can help as well as harm."""
+
+    code = "open-evidence"
+
+
+class MissingPackage(Fault, ImportError):
+    """Something that takes a package which is not installed."""
+
+    code = "missing-package"
+
+
 class OtherRecord(Fault):
     """A recorded judgement that is not of this form or was given by another framework."""
 
