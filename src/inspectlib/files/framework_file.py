@@ -15,6 +15,7 @@ from inspectlib.build import build
 from inspectlib.errors import (
     ExtendsCycle,
     Fault,
+    FaultList,
     IncompleteFramework,
     Path,
     TooLarge,
@@ -115,7 +116,7 @@ def _read_whole(path: FilePath, inside: tuple[str, ...], read: list[str]) -> Map
     identity = STDIN if str(path) == STDIN else os.path.realpath(path)
     folder = FilePath() if str(path) == STDIN else path.parent
     whole: MapTree | None = None
-    faults: list[Fault] = []
+    faults = FaultList()
     for name, place in _parents(tree):
         parent = _locate(name, folder, place)
         if os.path.realpath(parent) in (*inside, identity):
