@@ -442,7 +442,7 @@ class OpenEvidence(Fault):
     code = "open-evidence"
 
 
-class MissingPackage(Fault, ImportError):
+class MissingPackage(Fault):
     """Something that takes a package which is not installed."""
 
     code = "missing-package"
