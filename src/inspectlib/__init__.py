@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inspectlib import tables
+    from inspectlib.auditing import Audit, audit
+    from inspectlib.backtest import Comparison, compare
+    from inspectlib.change import WhatIf
+    from inspectlib.closeness import Closeness
     from inspectlib.compiled import Compiled, compile  # noqa: A004  # as re.compile
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
