@@ -127,13 +127,14 @@ def draw(  # noqa: PLR0917  # click passes by name
 
 
 @click.command()
-@click.option("--evidence", is_flag=True, help="The schema of an evidence file.")
+@click.option("--evidence", "name", flag_value="evidence", help="The schema of an evidence file.")
+@click.option("--explanation", "name", flag_value="explanation", help="The schema of an explanation as JSON.")
 @with_output
-def schema(evidence: bool, output: str | None) -> None:
+def schema(name: str | None, output: str | None) -> None:
     """Print the JSON Schema of a framework file, so that an editor completes and checks it."""
     from inspectlib.files.new_file import schema_text
 
-    emit(schema_text("evidence" if evidence else "framework"), output)
+    emit(schema_text(name or "framework"), output)
 
 
 #: The colours that tell a basis at a glance.
