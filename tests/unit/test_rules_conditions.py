@@ -162,6 +162,20 @@ def test_what_is_not_rated_does_not_count(rule: CountRule) -> None:
     assert rule.counts(bind(rule, of=MARK), NOT_RATED) is False
 
 
+@pytest.mark.parametrize(
+    ("rule", "every"),
+    [
+        (count(at_least="Poor"), True),
+        (count(at_least="Fair"), False),
+        (count(at_most="Best"), True),
+        (count(at_most="Good"), False),
+    ],
+)
+def test_a_count_of_every_rating_there_is(rule: CountRule, every: bool) -> None:
+    """From the worst up, or from the best down, every rating counts."""
+    assert rule.counts_every(bind(rule, of=MARK)) is every
+
+
 def test_a_count_is_a_number_of_ratings_on_one_scale() -> None:
     """A count gives a number, and remembers the scale of what it counts."""
     binding = bind(count(at_least="Two"), of=STAR)

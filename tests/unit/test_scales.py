@@ -9,7 +9,7 @@ import pytest
 
 from inspectlib.errors import BadScores, BandGap, BandOrder, BandOverlap, EmptyScale, OffScale
 from inspectlib.exact import percent_text
-from inspectlib.scales import Band, Bands, Better, Rounding, Scale
+from inspectlib.scales import Band, Bands, Better, Rounding, Scale, grade
 from made import (
     BEST,
     FAIR,
@@ -54,6 +54,14 @@ def test_a_rating_that_is_not_on_the_scale() -> None:
     """What the scale does not have is refused with what it has, as it was written."""
     message = "'Very good' is not a rating of the scale Poor, Fair, Good, Best"
     assert refusal(lambda: MARKS.position("Very good")) == (OffScale, (), message)
+
+
+@pytest.mark.parametrize(
+    ("count", "grades"), [(2, [0, 3]), (3, [0, 1, 3]), (4, [0, 1, 2, 3]), (5, [0, 0, 1, 2, 3]), (1, [0])]
+)
+def test_ratings_have_one_of_four_grades(count: int, grades: list[int]) -> None:
+    """The worst rating of any scale has the lowest grade and the best the highest, those between lie between."""
+    assert [grade(position, count) for position in range(count)] == grades
 
 
 RISING = "scores must be 0 or more and rise from the worst rating to the best"
