@@ -13,7 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from inspectlib.auditing import Audit, audit
     from inspectlib.backtest import Comparison, compare
+    from inspectlib.change import WhatIf
     from inspectlib.closeness import Closeness
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Audit",
     "Closeness",
     "Comparison",
     "Evidence",
@@ -44,6 +47,8 @@ __all__ = [
     "Piece",
     "Reasons",
     "Simulation",
+    "WhatIf",
+    "audit",
     "check",
     "compare",
     "load",
@@ -56,6 +61,7 @@ __all__ = [
 #: Where each name is defined. What nobody asks for is not imported.
 _HOMES = {
     "Closeness": "closeness",
+    "Audit": "auditing",
     "Comparison": "backtest",
     "Evidence": "evidence",
     "Explanation": "explain",
@@ -69,6 +75,8 @@ _HOMES = {
     "Piece": "sufficient",
     "Reasons": "sufficient",
     "Simulation": "sampling",
+    "WhatIf": "change",
+    "audit": "auditing",
     "check": "laws",
     "compare": "backtest",
     "load": "files",

@@ -12,6 +12,7 @@ import click
 
 import inspectlib
 from inspectlib.cli import (
+    audit,
     backtest,
     frameworks,
     rating,
@@ -40,6 +41,7 @@ for _module in (
     frameworks,
     rating,
     whatif,
+    audit,
     reports,
     tables,
     workshop,
