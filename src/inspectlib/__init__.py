@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from inspectlib.auditing import Audit, audit
     from inspectlib.backtest import Comparison, compare
     from inspectlib.change import WhatIf
+    from inspectlib.changes import diff
     from inspectlib.closeness import Closeness
     from inspectlib.compiled import Compiled, compile  # noqa: A004  # as re.compile
     from inspectlib.errors import Fault, FaultReport, InspectError
@@ -55,6 +56,7 @@ __all__ = [
     "check",
     "compare",
     "compile",
+    "diff",
     "load",
     "load_evidence",
     "rate",
@@ -86,6 +88,7 @@ _HOMES = {
     "check": "laws",
     "compare": "backtest",
     "compile": "compiled",
+    "diff": "changes",
     "load": "files",
     "load_evidence": "files",
     "rate": "judgement",
