@@ -14,9 +14,9 @@ from hypothesis import given, settings
 
 import inspectlib
 from inspectlib.evidence_reader import evidence_from
+from inspectlib.explore import NOT_RATED, explore, letters
 from inspectlib.kinds import Absent, Kind
 from inspectlib.laws import How, Status
-from inspectlib.laws.explore import NOT_RATED, explore, letters
 from inspectlib.laws.laws import Laws
 from inspectlib.laws.report import LAWS
 from inspectlib.laws.witness import evidence_of

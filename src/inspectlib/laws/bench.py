@@ -11,10 +11,10 @@ import attrs
 from inspectlib.errors import InspectError
 from inspectlib.evaluate import Interval
 from inspectlib.evidence_reader import evidence_from
+from inspectlib.explore import NOT_RATED, Found, Worlds, explore, letters
 from inspectlib.framework import natural
 from inspectlib.graph import Framework, Node
 from inspectlib.kinds import Absent, Kind, PanelRating
-from inspectlib.laws.explore import NOT_RATED, Found, Worlds, explore, letters
 from inspectlib.laws.report import Finding, How, Status
 from inspectlib.laws.witness import smallest
 from inspectlib.outcome import shown, shown_text

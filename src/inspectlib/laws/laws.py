@@ -12,11 +12,11 @@ import attrs
 from inspectlib.errors import InspectError
 from inspectlib.evaluate import Interval, order
 from inspectlib.evidence_reader import evidence_from
+from inspectlib.explore import NOT_RATED, Worlds, explore
 from inspectlib.framework import Known
 from inspectlib.graph import Node
 from inspectlib.kinds import Absent, Kind, PanelRating, Polarity, Tally
 from inspectlib.laws.bench import Bench
-from inspectlib.laws.explore import NOT_RATED, Worlds, explore
 from inspectlib.laws.report import Finding, How, Status
 from inspectlib.laws.witness import evidence_of, smallest
 from inspectlib.rating import rate_evidence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from inspectlib.explore import Worlds
 from inspectlib.graph import Framework
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally
-from inspectlib.laws.explore import Worlds
 from inspectlib.outcome import shown, shown_text
 from inspectlib.rules import Given, Names, PanelRule
 
