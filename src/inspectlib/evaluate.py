@@ -2,7 +2,7 @@
 
 `settle` is the whole of the rating: one pass over the graph on complete evidence. Open evidence is handled around it,
 by settling the completions that bound all others: for a node that better evidence can only help, the worst and the
-best completion; for one that it can also harm, the completions that are worst and best for that node.
+best completion; for one that it can also harm, every completion that the rules can tell apart, followed together.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from math import prod
 
 import attrs
 
-from inspectlib.evidence import Count
+from inspectlib.completions import ends, every_stretch
+from inspectlib.explore import explore
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.intake import Intake
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Score, Tally, Value
-from inspectlib.rules import BandRule, Given, Names, PanelRule, WithoutInput
+from inspectlib.rules import Given, Names, WithoutInput
 
-__all__ = ["Interval", "Result", "evaluate", "settle"]
+__all__ = ["Completions", "Interval", "Result", "evaluate", "settle"]
 
-#: More completions than this are not tried one by one; the interval is then the widest that the rules allow.
-MAX_COMPLETIONS = 4096
+#: More combinations of inputs than this are not tried one by one, where that is needed at all.
+MAX_COMBINATIONS = 4096
 
 
 @attrs.frozen
@@ -78,10 +79,7 @@ def settle(
         inputs: list[Given] = [values[i] for i in graph.inputs[name]]
         if node.rule.takes_evidence:
             inputs.insert(0, evidence[name])
-        if other_rounding and isinstance(node.rule, BandRule) and node.binding.of is Kind.SHARE:
-            value = node.rule.banded(node.binding, inputs[0], node.rule.other_rounding(node.binding))
-        else:
-            value = node.rule.value(node.binding, inputs)
+        value = node.value(inputs, other_rounding=other_rounding)
         if name in fixed:
             computed[name] = value
             value = fixed[name]
@@ -91,75 +89,59 @@ def settle(
 
 def evaluate(graph: RuleGraph, intake: Intake, *, other_rounding: bool = False) -> dict[str, Result]:
     """What every node has, an interval where evidence is open and matters; `other_rounding` as for `settle`."""
-    fixed: dict[str, Given] = {**intake.given, **{name: value for name, (value, _) in intake.departures.items()}}
     if not intake.open:
-        values, computed = settle(graph, intake.settled, fixed, other_rounding=other_rounding)
+        values, computed = settle(graph, intake.settled, fixed_values(intake), other_rounding=other_rounding)
         return {name: Result(value, computed.get(name, value)) for name, value in values.items()}
-    return _Completions(graph, intake, fixed, other_rounding=other_rounding).results()
+    completions = Completions(graph, intake, other_rounding=other_rounding)
+    return {name: completions.result(name) for name in graph.nodes}
+
+
+def fixed_values(intake: Intake) -> dict[str, Given]:
+    """The values that stand whatever the rules compute: stated ones, and departures."""
+    return {**intake.given, **{name: value for name, (value, _) in intake.departures.items()}}
 
 
 #: Which completion of each open evidence: its worst, its best, or the one in which nothing applies.
 _WORST, _BEST, _ABSENT = range(3)
 
 
-class _Completions:
-    """The completions of open evidence."""
+class Completions:
+    """What the nodes of a graph can become over all completions of open evidence, each found when it is asked for."""
 
-    def __init__(self, graph: RuleGraph, intake: Intake, fixed: Mapping[str, Given], *, other_rounding: bool) -> None:
+    def __init__(self, graph: RuleGraph, intake: Intake, *, other_rounding: bool = False) -> None:
         self.graph = graph
         self.intake = intake
-        self.fixed = fixed
+        self.fixed = fixed_values(intake)
         self.other_rounding = other_rounding
-        #: For each node, the open evidence that matters to it and how.
-        self.signs: dict[str, dict[str, Polarity]] = {name: {} for name in graph.nodes}
-        for leaf in intake.open:
-            for name, sign in graph.effect(leaf, frozenset(fixed)).items():
-                self.signs[name][leaf] = sign
-        self.ends = {leaf: completions(graph[leaf], count) for leaf, count in intake.open.items()}
-        #: The nodes whose worst and best may lie in a completion in which some inputs are absent and others are not.
-        self.mixed: set[str] = set()
+        self.ends = {leaf: ends(graph[leaf], count) for leaf, count in intake.open.items()}
+        self.effects = {leaf: graph.effect(leaf, frozenset(self.fixed)) for leaf in intake.open}
+        #: Whether the worst and best of a node may lie where some inputs are absent and others are not.
+        self.mixed: dict[str, bool] = {}
+        self.found: dict[str, Result] = {}
         self.corners: dict[tuple[int, frozenset[str]], tuple[dict[str, Given], dict[str, Given]]] = {}
 
-    def results(self) -> dict[str, Result]:
-        """What every node has."""
-        found: dict[str, Result] = {}
-        computed: Given | Interval
-        for name, node in self.graph.nodes.items():
-            if any(i in self.mixed and i not in self.fixed for i in node.inputs) or self._absorbs(node, found):
-                self.mixed.add(name)
-            outcomes = self._outcomes(name)
-            if outcomes is None:
-                computed = self._from_inputs(node, found)
-            else:
-                computed = _joined([computed.get(name, values[name]) for values, computed in outcomes])
-            found[name] = Result(self.fixed.get(name, computed), computed)
-        return found
+    def result(self, name: str) -> Result:
+        """What a node has."""
+        for beneath in self.graph.sort(self.graph.below(name) - self.mixed.keys()):
+            node = self.graph.nodes[beneath]
+            passed_on = any(self.mixed[i] and i not in self.fixed for i in node.inputs)
+            self.mixed[beneath] = passed_on or self._absorbs(node)
+        if name not in self.found:
+            computed = self._computed(self.graph.nodes[name])
+            self.found[name] = Result(self.fixed.get(name, computed), computed)
+        return self.found[name]
 
-    def _from_inputs(self, node: Node, found: Mapping[str, Result]) -> Given | Interval:
-        """What a node can become whatever its inputs become, each by itself: as wide as the truth or wider."""
-        options = [every_value(self.graph[name], found[name].value) for name in node.inputs]
-        if node.rule.takes_evidence:
-            own = self.intake.settled.get(node.name)
-            options.insert(0, () if own is None else (own,))
-        if not 0 < prod(len(option) for option in options) <= MAX_COMPLETIONS:
-            return Interval(*node.range, absent=self._can_be_absent(node.name))
-        return _joined(node.rule.value(node.binding, chosen) for chosen in product(*options))
-
-    def _can_be_absent(self, name: str) -> bool:
-        """Whether a node whose completions are too many to try can turn out absent; said too often rather than not."""
-        signs = self.signs[name]
-        values, computed = self._corner(_ABSENT)
-        return Polarity.EITHER in signs.values() or isinstance(computed.get(name, values[name]), Absent)
-
-    def _absorbs(self, node: Node, found: Mapping[str, Result]) -> bool:
+    def _absorbs(self, node: Node) -> bool:
         """Whether a node goes on without an input that can be absent but cannot be what its absence stands for.
 
         Leaving such an input out can give more than its best value, or less than its worst.
         """
         for slot in node.rule.slots():
+            if slot.without is WithoutInput.PASSES:
+                continue
             for name in node.slots[slot.name]:
-                value = found[name].value
-                if not isinstance(value, Interval) or not value.absent or slot.without is WithoutInput.PASSES:
+                value = self.result(name).value
+                if not isinstance(value, Interval) or not value.absent:
                     continue
                 worst, best = self._widest(name)
                 if slot.without is not WithoutInput.AS_WORST and value.best != best:
@@ -177,73 +159,73 @@ class _Completions:
             return 0, len(node.binding.scale.ratings) - 1
         return (False, True) if node.type.kind is Kind.FLAG else (None, None)
 
-    def _outcomes(self, name: str) -> list[tuple[dict[str, Given], dict[str, Given]]] | None:
-        """The completions that bound what a node can become; None when they are too many."""
+    def _computed(self, node: Node) -> Given | Interval:
+        """What the rule of a node gives."""
+        name = node.name
         if isinstance(self.intake.settled.get(name), Absent):
-            return [self._corner(_WORST)]  # so stated, whatever else is open
-        signs = self.signs[name]
-        options: dict[str, Sequence[Given]] = {}
-        for leaf, sign in signs.items():
-            if sign is Polarity.EITHER:
-                options[leaf] = every_completion(self.graph[leaf], self.intake.open[leaf])
-            elif name in self.mixed and self.ends[leaf][_ABSENT] not in self.ends[leaf][:_ABSENT]:
-                options[leaf] = self.ends[leaf]
-        if not 0 < prod(len(option) for option in options.values()) <= MAX_COMPLETIONS:
-            return None
+            return self._at_corner(_WORST, frozenset(), name)  # so stated, whatever else is open
+        signs = {leaf: effect[name] for leaf, effect in self.effects.items() if name in effect}
+        if self.mixed[name] or Polarity.EITHER in signs.values():
+            explored = self._explored(name, signs)
+            return self._from_inputs(node, signs) if explored is None else explored
         harmed = frozenset(leaf for leaf, sign in signs.items() if sign is Polarity.HARMS)
-        if not options:
-            return [self._corner(end, harmed) for end in (_WORST, _BEST, _ABSENT)]
-        below = self.graph.sort(self.graph.below(name))
-        return [
-            self._settle({**self._completion(end, harmed), **dict(zip(options, chosen, strict=True))}, below)
-            for chosen in product(*options.values())
-            for end in ((_WORST, _BEST, _ABSENT) if len(options) < len(signs) else (_WORST,))
-        ]
+        return _joined(self._at_corner(end, harmed, name) for end in (_WORST, _BEST, _ABSENT))
 
-    def _corner(self, end: int, harmed: frozenset[str] = frozenset()) -> tuple[dict[str, Given], dict[str, Given]]:
-        """The whole graph in the worst, best or absent completion of all evidence, settled once for all nodes."""
+    def _at_corner(self, end: int, harmed: frozenset[str], name: str) -> Given:
+        """What a node has in the worst, best or absent completion of all evidence, settled once for all nodes."""
         if (end, harmed) not in self.corners:
-            self.corners[end, harmed] = self._settle(self._completion(end, harmed), None)
-        return self.corners[end, harmed]
+            # The worst and the best are turned round where better evidence harms.
+            turned = {_WORST: _BEST, _BEST: _WORST}.get(end, end)
+            chosen = {leaf: ends[turned if leaf in harmed else end] for leaf, ends in self.ends.items()}
+            self.corners[end, harmed] = self._settle(chosen)
+        values, computed = self.corners[end, harmed]
+        return computed.get(name, values[name])
 
-    def _completion(self, end: int, harmed: frozenset[str]) -> dict[str, Given]:
-        """The worst, best or absent end of all open evidence, turned round where better evidence harms."""
-        turned = {_WORST: _BEST, _BEST: _WORST}.get(end, end)
-        return {leaf: ends[turned if leaf in harmed else end] for leaf, ends in self.ends.items()}
-
-    def _settle(self, completion: Mapping[str, Given], only: Names | None) -> tuple[dict[str, Given], dict[str, Given]]:
-        evidence = {**self.intake.settled, **completion}
+    def _settle(
+        self, chosen: Mapping[str, Given], only: Names | None = None
+    ) -> tuple[dict[str, Given], dict[str, Given]]:
+        evidence = {**self.intake.settled, **chosen}
         return settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding, only=only)
 
+    def _explored(self, name: str, signs: Mapping[str, Polarity]) -> Given | Interval | None:
+        """What a node can become, every completion that matters followed together; None when they are too many."""
+        choices: dict[str, Sequence[tuple[Given]]] = {}
+        below = self.graph.below(name)
+        for leaf in below:
+            if leaf in self.fixed and leaf != name:
+                choices[leaf] = ((self.fixed[leaf],),)
+            elif leaf in self.intake.open:
+                options: Sequence[Given] | None = self.ends[leaf]
+                if signs.get(leaf) is Polarity.EITHER:
+                    options = every_stretch(self.graph, leaf, self.intake.open[leaf])
+                if options is None:
+                    return None
+                choices[leaf] = [(option,) for option in dict.fromkeys(options)]
+            elif leaf in self.intake.settled:
+                choices[leaf] = ((self.intake.settled[leaf],),)
+        found = explore(self.graph, (name,), choices, other_rounding=self.other_rounding)
+        if found is None:
+            return None
+        values = [value for ((value,),) in found]
+        if all(isinstance(value, Absent) for value in values):
+            # The reasons, which are not followed, are those of the completions found.
+            chosen = [{leaf: option for leaf, (option,) in choice.items()} for choice in found.values()]
+            only = self.graph.sort(below)
+            settled = [self._settle({leaf: c[leaf] for leaf in c.keys() & self.ends.keys()}, only) for c in chosen]
+            values = [computed.get(name, all_values[name]) for all_values, computed in settled]
+        return _joined(values)
 
-def completions(node: Node, count: Count | None) -> tuple[Given, Given, Given]:
-    """The worst and the best completion of open evidence, and the one in which nothing applies, if there is one."""
-    if node.type.kind is Kind.ANSWERS:
-        count = count or Count(0, 0, 1)
-        most = count.of + count.open
-        return Tally(count.yes, most), Tally(count.yes + count.open, most), Tally(count.yes, count.of)
-    if isinstance(node.rule, PanelRule) and node.binding.scale:
-        # With a reason the panel may go beyond a guide that is not binding, so that is still possible too.
-        worst, best = PanelRating(0, has_reason=True), PanelRating(len(node.binding.scale.ratings) - 1, has_reason=True)
-        return worst, best, worst
-    low, high = node.range
-    return low, high, low
-
-
-def every_completion(node: Node, count: Count | None) -> Sequence[Given]:
-    """Every completion of open evidence; none when there are too many to try."""
-    if node.type.kind is Kind.ANSWERS:
-        if count is None or count.open**2 > 2 * MAX_COMPLETIONS:
-            return ()  # how many cases there will be is not known, or they are too many
-        return [
-            Tally(count.yes + yes, count.of + answered)
-            for answered in range(count.open + 1)
-            for yes in range(answered + 1)
-        ]
-    if node.type.kind is Kind.RATING and node.binding.scale:
-        positions, panel = range(len(node.binding.scale.ratings)), isinstance(node.rule, PanelRule)
-        return [PanelRating(p, has_reason=True) for p in positions] if panel else list(positions)
-    return {Kind.CHOICE: node.type.options, Kind.FLAG: (False, True)}.get(node.type.kind, ())
+    def _from_inputs(self, node: Node, signs: Mapping[str, Polarity]) -> Given | Interval:
+        """What a node can become whatever its inputs become, each by itself: as wide as the truth or wider."""
+        options = [every_value(self.graph[name], self.result(name).value) for name in node.inputs]
+        if node.rule.takes_evidence:
+            own = self.intake.settled.get(node.name)
+            options.insert(0, () if own is None else (own,))
+        if 0 < prod(len(option) for option in options) <= MAX_COMBINATIONS:
+            return _joined(node.value(chosen, other_rounding=self.other_rounding) for chosen in product(*options))
+        # Whether it can turn out absent is said too often rather than not.
+        absent = isinstance(self._at_corner(_ABSENT, frozenset(), node.name), Absent)
+        return Interval(*node.range, absent=absent or Polarity.EITHER in signs.values())
 
 
 def every_value(node: Node, value: Given | Interval) -> Sequence[Given]:

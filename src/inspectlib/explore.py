@@ -8,6 +8,7 @@ are left holds of all evidence. Several worlds that differ in chosen places can 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -30,7 +31,7 @@ from inspectlib.rules import (
 )
 from inspectlib.rules.table import Table
 
-__all__ = ["MAX_STATES", "Choices", "Found", "Worlds", "explore", "letters"]
+__all__ = ["MAX_STATES", "Choices", "Found", "Worlds", "edges_of", "explore", "letters", "shares_told_apart"]
 
 #: More states side by side than this are not followed.
 MAX_STATES = 200_000
@@ -76,30 +77,47 @@ def letters(graph: RuleGraph, name: str) -> tuple[Given, ...] | None:
 
 def _tallies(graph: RuleGraph, answers: str) -> tuple[Tally, ...]:
     """A tally for each share that the rules can tell from the others, the lowest first."""
-    shares = [n for n, node in graph.nodes.items() if isinstance(node.rule, ShareRule) and answers in node.inputs]
-    users = [node for node in graph.nodes.values() if any(share in node.inputs for share in shares)]
-    edges = {Fraction(0), Fraction(1)}
-    for node in users:
-        edges |= {edge for edge in _edges(node, shares) if 0 < edge < 1}
-    ordered = sorted(edges)
+    shares, users = _users(graph, answers)
+    ordered = shares_told_apart(graph, answers)
     found: dict[object, Fraction] = {}
     for share in sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))]):
         found.setdefault(tuple(_told(node, share, shares) for node in users), share)
     return tuple(Tally(share.numerator, share.denominator) for share in found.values())
 
 
-def _edges(node: Node, shares: Sequence[str]) -> set[Fraction]:
-    """The shares at which a rule begins to say something else."""
+def shares_told_apart(graph: RuleGraph, answers: str) -> tuple[Fraction, ...]:
+    """The shares, from 0 to 1, at which any rule begins to say something else, with or without rounding.
+
+    All shares strictly between two of them are alike to the rules.
+    """
+    shares, users = _users(graph, answers)
+    edges = {Fraction(0), Fraction(1)}
+    for node in users:
+        edges |= {edge for edge in edges_of(node, shares) if 0 < edge < 1}
+    return tuple(sorted(edges))
+
+
+def _users(graph: RuleGraph, answers: str) -> tuple[list[str], list[Node]]:
+    """The shares of answers, and the nodes whose rules look at them."""
+    shares = [n for n, node in graph.nodes.items() if isinstance(node.rule, ShareRule) and answers in node.inputs]
+    return shares, [node for node in graph.nodes.values() if any(share in node.inputs for share in shares)]
+
+
+def edges_of(node: Node, names: Sequence[str]) -> set[Fraction]:
+    """The shares or numbers at which a rule begins to say something else; of a table also some between."""
     if isinstance(node.rule, BandRule) and node.binding.bands:
-        edges = {edge for edge, _ in node.binding.edges}
-        # Rounded to whole percentages, half up, an edge lies half a percentage point lower.
-        return edges | {edge - Fraction(1, 200) for edge in edges}
+        found = {edge for edge, _ in node.binding.edges}
+        for edge, stays in node.binding.edges:
+            # Rounded half up, the first whole percentage that is past the edge begins half a percentage point lower.
+            percent = math.floor(edge * 100) + 1 if stays else math.ceil(edge * 100)
+            found.add(Fraction(2 * percent - 1, 200))
+        return found
     if isinstance(node.rule, TestRule):
         return {Fraction(node.binding.level)} if isinstance(node.binding.level, (int, Fraction)) else set()
     table = node.binding.table
     if not isinstance(table, Table):
         return set()
-    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in shares]
+    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in names]
     return {atom for column in columns for atom in column.atoms if isinstance(atom, Fraction)}
 
 
@@ -211,7 +229,9 @@ def _needed(graph: RuleGraph, targets: Sequence[str], inputs: Mapping[str, Seque
     return list(graph.sort(seen))
 
 
-def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found | None:
+def explore(
+    graph: RuleGraph, targets: Sequence[str], choices: Choices, *, other_rounding: bool = False
+) -> Found | None:
     """What the targets can have together, for all that the nodes that branch can have; None when it is too much.
 
     Args:
@@ -219,6 +239,7 @@ def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found
         targets: the nodes asked about, each once.
         choices: for every node that takes evidence, beneath the targets, what it can have in each world; other nodes
             that are there branch too, and nothing beneath them is looked at.
+        other_rounding: round shares before banding where the bands do not, and the other way round.
     """
     # A state is what is still needed: values by node, and what rules that are not done have made of their inputs
     # (under +NODE); each as its number in the list of all that the node was seen with.
@@ -250,7 +271,14 @@ def explore(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> Found
             if key not in known:
                 known[key] = [
                     seen[result].number(
-                        _result(what, node, at, option, [seen[s].all[k] for s, k in zip(sources, key, strict=True)])
+                        _result(
+                            what,
+                            node,
+                            at,
+                            option,
+                            [seen[s].all[k] for s, k in zip(sources, key, strict=True)],
+                            other_rounding=other_rounding,
+                        )
                     )
                     for option in options
                 ]
@@ -281,7 +309,9 @@ class _Numbers:
         return self.numbers[value]
 
 
-def _result(what: str, node: Node, at: int, option: Sequence[Any], sources: Sequence[Any]) -> tuple[Any, ...]:
+def _result(  # what, of which node, at which place, from what
+    what: str, node: Node, at: int, option: Sequence[Any], sources: Sequence[Any], *, other_rounding: bool
+) -> tuple[Any, ...]:
     """What a step gives in each world, from what its sources have in each."""
     result = []
     for world, said in enumerate(option):
@@ -291,7 +321,7 @@ def _result(what: str, node: Node, at: int, option: Sequence[Any], sources: Sequ
         elif what == "finish":
             result.append(_finished(node, values[0]))
         elif what == "apply":
-            result.append(_plain(node.rule.value(node.binding, values)))
+            result.append(_plain(node.value(values, other_rounding=other_rounding)))
         elif isinstance(said, PanelRating):
             result.append(_plain(node.rule.value(node.binding, [said, *values])))
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ import attrs
 from inspectlib.errors import Path, UnknownNode, did_you_mean
 from inspectlib.framework import FrameworkData, natural
 from inspectlib.frozen import FrozenMapping
-from inspectlib.kinds import Polarity, ValueType
+from inspectlib.kinds import Kind, Polarity, ValueType
 from inspectlib.ranges import Range
-from inspectlib.rules import Binding, Names, Rule
+from inspectlib.rules import BandRule, Binding, Given, Names, Rule
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -70,6 +70,17 @@ class Node:
     def type(self) -> ValueType:
         """The kind of value."""
         return self.binding.type
+
+    def value(self, inputs: Sequence[Given], *, other_rounding: bool = False) -> Given:
+        """The value from complete inputs.
+
+        Args:
+            inputs: what the evidence gives the node, if its rule takes evidence, then the value of each input.
+            other_rounding: round a share before banding where the bands do not, and the other way round.
+        """
+        if other_rounding and isinstance(self.rule, BandRule) and self.binding.of is Kind.SHARE:
+            return self.rule.banded(self.binding, inputs[0], self.rule.other_rounding(self.binding))
+        return self.rule.value(self.binding, inputs)
 
 
 @attrs.frozen(slots=False)

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from itertools import combinations_with_replacement
 from typing import Any
 
 import pytest
 from hypothesis import given
 
 import inspectlib
+from inspectlib.completions import every_stretch
 from inspectlib.evaluate import Interval, Result
+from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
+from inspectlib.explore import shares_told_apart
 from inspectlib.graph import Framework
-from inspectlib.kinds import Absent, Kind, Score
+from inspectlib.kinds import Absent, Kind, Score, Tally
 from inspectlib.rating import rate_evidence
 from naive import Naive
 from strategies import (
@@ -31,6 +35,7 @@ from strategies import (
     make_evidence,
     make_open,
     randoms,
+    shipped_framework,
     shipped_frameworks,
 )
 
@@ -151,6 +156,69 @@ def test_open_where_absence_is_better_than_the_best() -> None:
         for rating in ("bad", "fair", "good"):
             whole = results(framework, {"tallies": {"a": tally}, "ratings": {"b": rating}})
             assert not outside(framework, before, whole), (tally, rating)
+
+
+WAVES: Plain = {
+    "mean": {"rule": "mean", "of": ["r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8"]},
+    "level": {"rule": "band", "of": "mean", "bands": "means"},
+    "wave": {
+        "rule": "table", "inputs": ["level", "r1"], "kind": "rating", "scale": "marks",
+        "rows": [
+            {"when": {"level": ["bad", "good"], "r1": "at most fair"}, "then": "fair"},
+            {"when": {"level": "fair", "r1": "at most fair"}, "then": "bad"},
+            {"when": {"level": "bad", "r1": "good"}, "then": "bad"},
+            {"when": {"level": "at least fair", "r1": "good"}, "then": "good"},
+        ],
+    },
+    "worse": {"rule": "test", "of": "level", "at_most": "bad"},
+    "limited": {"rule": "limit", "of": "wave", "to": "bad", "when": "worse"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [{}, {"r1": "good"}, {"r1": "bad"}, {"r2": "good", "r3": "good", "r4": "good"}])
+def test_open_is_exact_beyond_what_can_be_tried(known: dict[str, str]) -> None:
+    """With thousands of completions that can help and harm, the interval is what all of them together give."""
+    marks = ("bad", "fair", "good")
+    bands: Plain = {"bad": {"at_most": "1/8"}, "fair": {"above": "1/8", "at_most": "3/4"}, "good": {"above": "3/4"}}
+    rating: Plain = {"rule": "given", "kind": "rating", "scale": "marks"}
+    rules = {**{f"r{i}": rating for i in range(1, 9)}, **WAVES}
+    named = {"id": "waves", "version": "1", "title": "Waves", **GROUND, "sources": {"own": {"title": "A source"}}}
+    framework = built(
+        {
+            **named, "scales": {"marks": {"ratings": list(marks), **GROUND}},
+            "bands": {"means": {"scale": "marks", "bands": bands, **GROUND}},
+            "nodes": {name: {**rule, **GROUND} for name, rule in rules.items()},
+        }
+    )  # fmt: skip
+    before = results(framework, {"ratings": known})
+    # The ratings but r1 go into the mean alone, so only how many there are of each matters.
+    others = [f"r{i}" for i in range(2, 9) if f"r{i}" not in known]
+    wholes = [
+        results(framework, {"ratings": {**known, "r1": first, **dict(zip(others, rest, strict=True))}})
+        for first in ([known["r1"]] if "r1" in known else marks)
+        for rest in combinations_with_replacement(marks, len(others))
+    ]
+    assert not [found for whole in wholes for found in outside(framework, before, whole)]
+    assert not unreached(framework, before, wholes)
+
+
+@given(rng=randoms())
+def test_open_counts_have_a_completion_in_each_stretch(rng: random.Random) -> None:
+    """The completions tried for counted answers are completions, and each stretch that has one is among them."""
+    graph = shipped_framework("hmip-crc-2018").graph
+    yes, of, still_open = rng.randint(0, 6), rng.randint(0, 6), rng.randint(1, 40)
+    count = Count(yes, yes + of, still_open)
+    shares = shares_told_apart(graph, "2.1.1.answers")
+    every = [(count.yes + y, count.of + n) for n in range(still_open + 1) for y in range(n + 1)]
+    tried = every_stretch(graph, "2.1.1.answers", count)
+    assert tried is not None
+    assert set(tried) <= {Tally(*one) for one in every}
+
+    def stretch(tally: Tally) -> object:
+        share = Fraction(tally.yes, tally.of) if tally.of else None
+        return None if share is None else (share in shares, sum(share > edge for edge in shares))
+
+    assert {stretch(tally) for tally in tried if isinstance(tally, Tally)} == {stretch(Tally(*one)) for one in every}
 
 
 @given(example=any_framework(), rng=randoms())
