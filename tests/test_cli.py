@@ -84,7 +84,7 @@ def test_json_has_the_form_of_the_contract() -> None:
 
 def test_explain_goes_down_to_the_question_and_count_with_basis_and_source() -> None:
     """An explanation of leadership names delivery, the key question and count that decided, and every rule's source."""
-    text = run("explain", "hmip-crc-2019", EVIDENCE, "1.1", "--cases", CASES).stdout
+    text = run("explain", "hmip-crc-2019", EVIDENCE, "1.1", "--cases", CASES, "--full").stdout
     assert "no reason for departing is recorded" in text
     assert "2.1.3 keeping others safe: Inadequate" in text
     assert "44 of 100 applicable cases are sufficient: 44%, below 50%" in text
@@ -306,7 +306,7 @@ def test_what_is_not_rated_is_shown_and_explained() -> None:
     printed = run("rate", "hmip-small-youth-2019", "-", stdin=evidence).stdout
     assert "71.4%  5 of 7" in printed
     assert "which gives no ratings" in printed
-    explained = run("explain", "hmip-small-youth-2019", "-", "2.1", stdin=evidence).stdout
+    explained = run("explain", "hmip-small-youth-2019", "-", "2.1", "--full", stdin=evidence).stdout
     assert "2.1 Assessment: not rated: the framework gives it no rating" in explained
     assert "2.1.1 desistance, share: 71.4%" in explained
     assert "not rated" in run("show", "hmip-small-youth-2019", "2.1").stdout

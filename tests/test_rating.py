@@ -305,6 +305,7 @@ def test_explanations_are_complete_for_every_node() -> None:
         steps = {step.node: step for step in explanation.steps}
         for step in explanation.steps:
             assert step.has
-            assert all(rule.words and rule.basis and rule.source for rule in step.rules)
+            assert all(used.rule.words and used.rule.basis and used.rule.source for used in step.rules)
             assert all(name in steps for name in step.inputs)
         assert explanation.text().startswith(judgement[node].title)
+        assert explanation.text(full=True).startswith(explanation.text())

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from inspectlib.closeness import Closeness
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
     from inspectlib.explain import Explanation
@@ -20,11 +21,14 @@ if TYPE_CHECKING:
     from inspectlib.graph import Framework
     from inspectlib.judgement import Judgement, rate
     from inspectlib.laws import check
+    from inspectlib.missing import MissingEvidence
     from inspectlib.outcome import Outcome
+    from inspectlib.sufficient import Piece, Reasons
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Closeness",
     "Evidence",
     "Explanation",
     "Fault",
@@ -32,7 +36,10 @@ __all__ = [
     "Framework",
     "InspectError",
     "Judgement",
+    "MissingEvidence",
     "Outcome",
+    "Piece",
+    "Reasons",
     "check",
     "load",
     "load_evidence",
@@ -42,6 +49,7 @@ __all__ = [
 
 #: Where each name is defined. What nobody asks for is not imported.
 _HOMES = {
+    "Closeness": "closeness",
     "Evidence": "evidence",
     "Explanation": "explain",
     "Fault": "errors",
@@ -49,7 +57,10 @@ _HOMES = {
     "Framework": "graph",
     "InspectError": "errors",
     "Judgement": "judgement",
+    "MissingEvidence": "missing",
     "Outcome": "outcome",
+    "Piece": "sufficient",
+    "Reasons": "sufficient",
     "check": "laws",
     "load": "files",
     "load_evidence": "files",

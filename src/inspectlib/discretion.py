@@ -13,7 +13,7 @@ from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Kind, Tally
 from inspectlib.rules import BandRule, DiscretionRule, Given, Names
 
-__all__ = ["Grounds", "grounds_for"]
+__all__ = ["Grounds", "grounds_for", "one_answer_away"]
 
 
 @attrs.frozen
@@ -58,7 +58,7 @@ def grounds_for(graph: RuleGraph, name: str, values: Mapping[str, Given], stated
     if rule.within_points is not None:
         met.extend(_near_an_edge(low, rule.within_points))
     if rule.one_answer:
-        met.extend(_one_answer_away(graph, node.slots["of"][0], beneath, values, stated))
+        met.extend(one_answer_away(graph, node.slots["of"][0], values, stated))
     if rule.sample_at_most is not None:
         met.extend(
             f"{s.node.of} comes from {s.tally.of} cases" for s in low if s.tally and s.tally.of <= rule.sample_at_most
@@ -86,10 +86,19 @@ def _near_an_edge(low: list[_Shared], points: Fraction) -> Iterator[str]:
                 yield f"{s.node.of} has {percent_text(s.share)}, within {near}"
 
 
-def _one_answer_away(
-    graph: RuleGraph, of: str, beneath: Names, values: Mapping[str, Given], stated: Mapping[str, Given]
+def one_answer_away(
+    graph: RuleGraph, of: str, values: Mapping[str, Given], stated: Mapping[str, Given]
 ) -> Iterator[str]:
-    """Change one answer at a time from yes to no or back, and see whether the rating changes."""
+    """Change one answer at a time from yes to no or back, and see whether the value of a node changes.
+
+    Args:
+        graph: the rule graph.
+        of: the node.
+        values: the settled value of everything beneath it; of what the panel rated, what the panel said.
+        stated: those of them that stand whatever the rules compute.
+    """
+    beneath = graph.sort(graph.below(of))
+    before = settle(graph, values, stated, only=beneath)[0][of]
     for name in beneath:
         tally = values[name]
         if graph[name].type.kind is not Kind.ANSWERS or not isinstance(tally, Tally):
@@ -98,5 +107,5 @@ def _one_answer_away(
             if not 0 <= tally.yes + change <= tally.of:
                 continue
             changed: dict[str, Given] = {**values, name: Tally(tally.yes + change, tally.of)}
-            if settle(graph, changed, stated, only=beneath)[0][of] != values[of]:
+            if settle(graph, changed, stated, only=beneath)[0][of] != before:
                 yield f"one more {words} answer to {graph[name].of} would change the rating"

@@ -19,9 +19,10 @@ from inspectlib.explore import explore
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.intake import Intake
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Score, Tally, Value
-from inspectlib.rules import Given, Names, WithoutInput
+from inspectlib.rules import CountRule, Given, Names, WithoutInput
+from inspectlib.rules.table import Table
 
-__all__ = ["Completions", "Interval", "Result", "evaluate", "settle"]
+__all__ = ["Completions", "Interval", "Result", "evaluate", "open_beneath", "settle"]
 
 #: More combinations of inputs than this are not tried one by one, where that is needed at all.
 MAX_COMBINATIONS = 4096
@@ -101,6 +102,17 @@ def fixed_values(intake: Intake) -> dict[str, Given]:
     return {**intake.given, **{name: value for name, (value, _) in intake.departures.items()}}
 
 
+def open_beneath(graph: RuleGraph, intake: Intake, name: str) -> Names:
+    """The open evidence that a node rests on, each after those before it; stated values pass nothing on."""
+    seen, todo, fixed = set[str](), [name], fixed_values(intake)
+    while todo:
+        node = todo.pop()
+        if node not in seen and node not in fixed:
+            seen.add(node)
+            todo.extend(graph.inputs[node])
+    return graph.sort(seen.intersection(intake.open))
+
+
 #: Which completion of each open evidence: its worst, its best, or the one in which nothing applies.
 _WORST, _BEST, _ABSENT = range(3)
 
@@ -134,8 +146,14 @@ class Completions:
     def _absorbs(self, node: Node) -> bool:
         """Whether a node goes on without an input that can be absent but cannot be what its absence stands for.
 
-        Leaving such an input out can give more than its best value, or less than its worst.
+        Leaving such an input out can give more than its best value, or less than its worst. And a table may say
+        anything of absence.
         """
+        columns = node.binding.table.columns if isinstance(node.binding.table, Table) else ()
+        for name, column in zip(node.inputs, columns, strict=False):
+            value = self.result(name).value
+            if column.takes_absent and isinstance(value, Interval) and value.absent:
+                return True
         for slot in node.rule.slots():
             if slot.without is WithoutInput.PASSES:
                 continue
@@ -147,6 +165,8 @@ class Completions:
                 if slot.without is not WithoutInput.AS_WORST and value.best != best:
                     return True
                 if slot.without is not WithoutInput.AS_BEST and value.worst != worst:
+                    return True
+                if isinstance(node.rule, CountRule) and node.rule.counts_every(node.binding):
                     return True
         # Where even the worst rating scores, leaving it out takes from the sum.
         scale = node.binding.scale
@@ -209,9 +229,9 @@ class Completions:
         values = [value for ((value,),) in found]
         if all(isinstance(value, Absent) for value in values):
             # The reasons, which are not followed, are those of the completions found.
+            unseen = {leaf: ends[_WORST] for leaf, ends in self.ends.items()}  # beneath what is fixed
             chosen = [{leaf: option for leaf, (option,) in choice.items()} for choice in found.values()]
-            only = self.graph.sort(below)
-            settled = [self._settle({leaf: c[leaf] for leaf in c.keys() & self.ends.keys()}, only) for c in chosen]
+            settled = [self._settle({**unseen, **choice}, self.graph.sort(below)) for choice in chosen]
             values = [computed.get(name, all_values[name]) for all_values, computed in settled]
         return _joined(values)
 

@@ -207,7 +207,7 @@ def _way(
         if name not in choices and _folds(graph[name]):
             steps.append(("finish", name, ()))
         else:
-            dropped = tuple(gone for i in inputs[name] for gone in used(i))
+            dropped = tuple(gone for i in dict.fromkeys(inputs[name]) for gone in used(i))
             steps.append(("branch" if name in choices else "apply", name, dropped))
         done.add(name)
         folding = [user for user in users[name] if user not in choices and _folds(graph[user])]

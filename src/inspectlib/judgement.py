@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, cast
 
 import attrs
 
+from inspectlib.closeness import Closeness, closeness
 from inspectlib.errors import OtherRecord, UnknownNode, did_you_mean
 from inspectlib.evidence import Evidence, evidence_data
 from inspectlib.evidence_reader import evidence_from
@@ -16,8 +18,11 @@ from inspectlib.explain import Explanation, explain
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Score
+from inspectlib.missing import MissingEvidence, missing
 from inspectlib.outcome import Outcome, State, number_data, shown_data
+from inspectlib.proportion import parse_confidence
 from inspectlib.rating import Rated, outcomes, rate_evidence
+from inspectlib.sufficient import Reasons, reasons
 
 __all__ = ["FrameworkId", "Judgement", "rate"]
 
@@ -86,17 +91,60 @@ class Judgement:
         scale = self._rated.framework.graph[node].binding.scale if found and self._rated else None
         return (scale.position(found), len(scale.ratings)) if found and scale else None
 
-    def explain(self, node: str = "overall") -> Explanation:
-        """Why a node has what it has.
+    def explain(self, node: str = "overall", *, confidence: str | Fraction = "95%") -> Explanation:
+        """Why a node has what it has: a short answer, and on request all that led to it.
+
+        Args:
+            node: a standard, key question or other node.
+            confidence: the confidence of the intervals of shares, which are for information only.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            OtherRecord: the judgement was read from a record without its framework.
+            NotExact: the confidence is no exact number.
+            OffScale: the confidence is not between 0 and 1.
+        """
+        return explain(self._with_framework(), node, parse_confidence(confidence))
+
+    def reasons(self, node: str = "overall") -> Reasons:
+        """The evidence that alone gives a node what it has, none of which can be spared.
 
         Raises:
             UnknownNode: the framework has no such node.
             OtherRecord: the judgement was read from a record without its framework.
         """
+        return reasons(self._with_framework(), node)
+
+    def missing(self, node: str = "overall") -> tuple[MissingEvidence, ...]:
+        """The open evidence that a node rests on, what matters most first; none where the node is settled.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            OtherRecord: the judgement was read from a record without its framework.
+        """
+        return missing(self._with_framework(), node)
+
+    def closeness(self, node: str = "overall", *, confidence: str | Fraction = "95%") -> Closeness:
+        """How close a node is to another rating, for information only.
+
+        Args:
+            node: a standard, key question or other node.
+            confidence: the confidence of the intervals of shares.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            OtherRecord: the judgement was read from a record without its framework.
+            NotExact: the confidence is no exact number.
+            OffScale: the confidence is not between 0 and 1.
+        """
+        return closeness(self._with_framework(), node, parse_confidence(confidence))
+
+    def _with_framework(self) -> Rated:
+        """What was computed on the way, or OtherRecord."""
         if self._rated is None:
             message = "read the record with its framework to explain it: Judgement.from_json(text, framework)"
             raise OtherRecord(message)
-        return explain(self._rated, node)
+        return self._rated
 
     def to_data(self) -> dict[str, Any]:
         """The judgement as JSON data, with everything needed to compute it again."""

@@ -68,6 +68,7 @@ class Outcome:
         count: for a key question, its answers.
         share: for a key question, the share of sufficient answers.
         other_rounding: the rating if shares were rounded the other way before banding, where that is different.
+        settled_early: whether evidence beneath it is still open and can no longer change what it has.
     """
 
     node: str
@@ -88,6 +89,7 @@ class Outcome:
     count: Count | None = None
     share: Fraction | None = None
     other_rounding: str | None = None
+    settled_early: bool = False
 
     def text(self) -> str:
         """The outcome for people: ``Good``, ``17 of 30``, ``not rated``, ``open: Good to Outstanding``."""
@@ -139,6 +141,8 @@ class Outcome:
             found["decided_by"] = list(self.decided_by)
         if self.other_rounding is not None:
             found["other_rounding"] = self.other_rounding
+        if self.settled_early:
+            found["settled_early"] = True
         return found
 
     @classmethod
@@ -168,6 +172,7 @@ class Outcome:
             count=Count(data["yes"], data["of"], data["open"]) if "open" in data else None,
             share=Fraction(data["share"]) if data.get("share") else None,
             other_rounding=data.get("other_rounding"),
+            settled_early=data.get("settled_early", False),
         )
 
 

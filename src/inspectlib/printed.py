@@ -10,9 +10,13 @@ from rich.text import Text
 from inspectlib.exact import percent_text
 from inspectlib.graph import NO_RATING
 from inspectlib.judgement import Judgement
-from inspectlib.outcome import Outcome
+from inspectlib.missing import missing_words
+from inspectlib.outcome import Outcome, State
 
 __all__ = ["summary", "table"]
+
+#: So many pieces of open evidence are named in a summary.
+MOST_MISSING = 3
 
 _RATING_STYLES = ("red", "yellow", "green", "bold green")
 
@@ -87,6 +91,8 @@ def _remarks(judgement: Judgement, outcome: Outcome) -> str:
         remarks.append(f"{outcome.other_rounding} if shares were rounded the other way")
     if outcome.reason:
         remarks.append(outcome.reason)
+    if outcome.settled_early:
+        remarks.append("settled: open evidence beneath it can no longer change it")
     return "\n".join(remarks)
 
 
@@ -108,3 +114,6 @@ def _summary_lines(judgement: Judgement) -> Iterator[str]:
             steps = judgement.explain(outcome.node).steps
             reasons = [reason for step in steps if step.node in chain for reason in step.because]
             yield f"{outcome.title} was limited to {outcome.rating}: {'; '.join(reasons)}"
+    if judgement.overall and judgement.overall.state is State.OPEN:
+        matters = [missing_words(piece) for piece in judgement.missing()[:MOST_MISSING]]
+        yield f"Open evidence that matters most to it: {'; '.join(matters)}"

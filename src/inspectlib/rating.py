@@ -9,8 +9,8 @@ import attrs
 
 from inspectlib.discretion import grounds_for
 from inspectlib.errors import DepartureRefused, Disagreement, Fault, Path, raise_any
-from inspectlib.evaluate import Interval, Result, evaluate, order
-from inspectlib.evidence import Evidence
+from inspectlib.evaluate import Interval, Result, evaluate, open_beneath, order
+from inspectlib.evidence import Evidence, Statement
 from inspectlib.exact import percent_text
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
@@ -30,6 +30,7 @@ class Rated:
 
     Attributes:
         framework: the framework.
+        stated: what is stated outright, by the heading of an evidence file and node.
         intake: the evidence by node.
         results: what every node has.
         values: the settled value of every node that has one, or why it has none.
@@ -38,6 +39,7 @@ class Rated:
     """
 
     framework: Framework
+    stated: Mapping[str, FrozenMapping[str, Statement]]
     intake: Intake
     results: Mapping[str, Result]
     values: Mapping[str, Given]
@@ -71,7 +73,8 @@ def rate_evidence(framework: Framework, evidence: Evidence) -> Rated:
             fault.path = ("departures", name)
             faults.append(fault.at(evidence.locate(fault.path)))
     raise_any(faults)
-    return Rated(framework, intake, results, values, panels, grounds)
+    stated = {heading: getattr(evidence, heading) for heading in ("ratings", "panel", "departures", "values")}
+    return Rated(framework, stated, intake, results, values, panels, grounds)
 
 
 def _stated_at(evidence: Evidence, name: str) -> Path:
@@ -174,6 +177,9 @@ def _other_rounding(rated: Rated) -> Mapping[str, Result]:
 def _outcome(rated: Rated, node: Node, other: Mapping[str, Result]) -> Outcome:
     name, result, scale = node.name, rated.results[node.name], node.binding.scale
     base = Outcome(node=name, title=node.title, kind=node.type.kind, role=node.role, state=State.OPEN)
+    if not isinstance(result.value, Interval):
+        early = bool(rated.intake.open) and bool(open_beneath(rated.framework.graph, rated.intake, name))
+        base = attrs.evolve(base, settled_early=early)
     if isinstance(result.value, Interval):
         ends = (shown(node, result.value.worst), shown(node, result.value.best))
         return attrs.evolve(base, between=ends, may_be_absent=result.value.absent)

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspectlib.exact import fraction_text, percent_text
-from inspectlib.explain import RuleText, rule_text
 from inspectlib.framework import FrameworkData, Question, Standard, natural
 from inspectlib.graph import NO_RATING, Framework, Node, Role
 from inspectlib.kinds import Kind
 from inspectlib.provenance import Basis, Grounded
+from inspectlib.wording import RuleText, rule_text
 
 __all__ = ["framework_data", "framework_text", "heading_data", "node_data", "node_text"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
 from typing import Any
 
 import pytest
@@ -133,6 +133,20 @@ SHIFTED: Plain = {
     "worst": {"rule": "lowest", "of": ["a_lower", "b"]},
     "mean": {"rule": "mean", "of": ["a_lower", "b"]},
     "total": {"rule": "total", "of": ["a_lower", "b"]},
+    "d": {"rule": "given", "kind": "answers"},
+    "d_share": {"rule": "share", "of": "d"},
+    "d_rating": {"rule": "band", "of": "d_share", "bands": "halves"},
+    "rated": {"rule": "count", "of": ["d_rating"], "at_least": "bad"},
+    "moved": {"rule": "shift", "of": "a_rating", "by": "rated"},
+    "never": {"rule": "table", "inputs": ["d_rating"], "kind": "flag", "rows": [{"when": {}, "then": "no"}]},
+    "silent": {
+        "rule": "table", "inputs": ["never", "a_rating"], "kind": "flag",
+        "rows": [
+            {"when": {"never": "absent", "a_rating": "good"}, "then": "no"},
+            {"when": {"never": "absent", "a_rating": "below good"}, "then": "yes"},
+            {"when": {"never": ["yes", "no"]}, "then": "no"},
+        ],
+    },
     "middling": {
         "rule": "table", "inputs": ["a_rating"], "kind": "flag",
         "rows": [{"when": {"a_rating": "fair"}, "then": "yes"}, {"when": {"a_rating": ["bad", "good"]}, "then": "no"}],
@@ -152,10 +166,10 @@ def test_open_where_absence_is_better_than_the_best() -> None:
         }
     )  # fmt: skip
     before = results(framework, {})
-    for tally in ("not applicable", {"yes": "0", "of": "1"}, {"yes": "1", "of": "2"}, {"yes": "1", "of": "1"}):
-        for rating in ("bad", "fair", "good"):
-            whole = results(framework, {"tallies": {"a": tally}, "ratings": {"b": rating}})
-            assert not outside(framework, before, whole), (tally, rating)
+    tallies = ("not applicable", {"yes": "0", "of": "1"}, {"yes": "1", "of": "2"}, {"yes": "1", "of": "1"})
+    for a, d, rating in product(tallies, tallies, ("bad", "fair", "good")):
+        whole = results(framework, {"tallies": {"a": a, "d": d}, "ratings": {"b": rating}})
+        assert not outside(framework, before, whole), (a, d, rating)
 
 
 WAVES: Plain = {

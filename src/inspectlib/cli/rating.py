@@ -14,6 +14,7 @@ from inspectlib.cli.common import (
     rendered,
     units_option,
     with_format,
+    with_output,
 )
 
 __all__ = ["COMMANDS"]
@@ -44,19 +45,47 @@ def rate(  # noqa: PLR0917  # click passes by name
 @click.argument("node", default="overall", metavar="[NODE]")
 @cases_option
 @units_option
-@with_format
+@click.option("--full", is_flag=True, help="Every step down to the counts, and how close it is; JSON always has all.")
+@click.option(
+    "--confidence",
+    default="95%",
+    show_default=True,
+    metavar="PERCENT",
+    help="The confidence of the intervals of shares.",
+)
+@click.option(
+    "--format",
+    "as_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="Text for people (default), JSON, or Markdown.",
+)
+@with_output
 def explain(  # noqa: PLR0917  # click passes by name
     framework: str,
     evidence: str,
     node: str,
     cases: tuple[str, ...],
     units: tuple[str, ...],
+    full: bool,
+    confidence: str,
     as_: str,
     output: str | None,
 ) -> None:
     """Explain why a NODE (a standard, a key question, delivery, overall ...) has the rating it has."""
-    explanation = judgement(framework, evidence, cases, units).explain(node)
-    emit(as_json(explanation.data()) if as_ == "json" else explanation.text() + "\n", output)
+    from inspectlib.errors import NotExact, OffScale, TooLarge
+    from inspectlib.proportion import parse_confidence
+
+    try:
+        chosen = parse_confidence(confidence)
+    except (NotExact, OffScale, TooLarge) as error:
+        raise click.BadParameter(error.message, param_hint="--confidence") from None
+    explanation = judgement(framework, evidence, cases, units).explain(node, confidence=chosen)
+    if as_ == "json":
+        emit(as_json(explanation.data()), output)
+    else:
+        told = explanation.markdown if as_ == "markdown" else explanation.text
+        emit(told(full=full) + "\n", output)
 
 
 #: The commands of this module.

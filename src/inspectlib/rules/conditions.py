@@ -141,6 +141,11 @@ class CountRule(Rule):
         compare = _COMPARE["at_most" if self.at_least is None else "at_least"]
         return isinstance(value, int) and compare(value, binding.level)
 
+    def counts_every(self, binding: Binding) -> bool:
+        """Whether every rating is counted, so that only one that there is not is left out."""
+        assert binding.scale is not None
+        return all(self.counts(binding, position) for position in range(len(binding.scale.ratings)))
+
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
         return f"how many of {listed(names['of'])} are {self.condition()}"
 
