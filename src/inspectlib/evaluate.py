@@ -182,8 +182,8 @@ class Completions:
     def _computed(self, node: Node) -> Given | Interval:
         """What the rule of a node gives."""
         name = node.name
-        if isinstance(self.intake.settled.get(name), Absent):
-            return self._at_corner(_WORST, frozenset(), name)  # so stated, whatever else is open
+        if not self.intake.open or isinstance(self.intake.settled.get(name), Absent):
+            return self._at_corner(_WORST, frozenset(), name)  # or so stated, whatever else is open
         signs = {leaf: effect[name] for leaf, effect in self.effects.items() if name in effect}
         if self.mixed[name] or Polarity.EITHER in signs.values():
             explored = self._explored(name, signs)

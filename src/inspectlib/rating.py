@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import attrs
 
 from inspectlib.discretion import grounds_for
 from inspectlib.errors import DepartureRefused, Disagreement, Fault, Path, raise_any
-from inspectlib.evaluate import Interval, Result, evaluate, open_beneath, order
+from inspectlib.evaluate import Completions, Interval, Result, evaluate, open_beneath, order
 from inspectlib.evidence import Evidence, Statement
 from inspectlib.exact import percent_text
 from inspectlib.framework import natural
@@ -21,7 +21,7 @@ from inspectlib.outcome import Departure, Outcome, State, shown, shown_text
 from inspectlib.reasons import deciding_published, limiting
 from inspectlib.rules import BandRule, DiscretionRule, Given, PanelRule
 
-__all__ = ["Rated", "outcomes", "rate_evidence"]
+__all__ = ["Rated", "outcomes", "rate_evidence", "value_on"]
 
 
 @attrs.frozen
@@ -58,23 +58,43 @@ def rate_evidence(framework: Framework, evidence: Evidence) -> Rated:
     results = evaluate(framework.graph, intake)
     values = {name: result.value for name, result in results.items() if not isinstance(result.value, Interval)}
     panels = {name: value for name, value in intake.settled.items() if isinstance(value, PanelRating)}
+    grounds = _check(framework, evidence, intake, results.__getitem__)
+    stated = {heading: getattr(evidence, heading) for heading in ("ratings", "panel", "departures", "values")}
+    return Rated(framework, stated, intake, results, values, panels, grounds)
+
+
+def value_on(framework: Framework, evidence: Evidence, name: str) -> Given | Interval:
+    """What one node has when evidence is rated, the other nodes looked at only as far as need be.
+
+    Raises:
+        InspectError: as for `rate_evidence`.
+    """
+    intake = take_in(framework, evidence)
+    completions = Completions(framework.graph, intake)
+    _check(framework, evidence, intake, completions.result)
+    return completions.result(name).value
+
+
+def _check(
+    framework: Framework, evidence: Evidence, intake: Intake, result: Callable[[str], Result]
+) -> dict[str, tuple[str, ...]]:
+    """The grounds of each departure; what does not agree and what the rules do not allow is refused."""
     faults: list[Fault] = []
     for name, value in intake.given.items():
-        if not _agrees(value, results[name].computed):
-            node = framework.graph[name]
+        computed = result(name).computed
+        if not _agrees(value, computed):
             path = _stated_at(evidence, name)
-            fault = Disagreement(_disagreement(node, value, results[name].computed), path=path)
+            fault = Disagreement(_disagreement(framework.graph[name], value, computed), path=path)
             faults.append(fault.at(evidence.locate(path)))
     grounds: dict[str, tuple[str, ...]] = {}
     for name in intake.departures:
         try:
-            grounds[name] = _grounds(framework, intake, results, values, name)
+            grounds[name] = _grounds(framework, intake, name, result)
         except DepartureRefused as fault:
             fault.path = ("departures", name)
             faults.append(fault.at(evidence.locate(fault.path)))
     raise_any(faults)
-    stated = {heading: getattr(evidence, heading) for heading in ("ratings", "panel", "departures", "values")}
-    return Rated(framework, stated, intake, results, values, panels, grounds)
+    return grounds
 
 
 def _stated_at(evidence: Evidence, name: str) -> Path:
@@ -112,14 +132,12 @@ def _words(node: Node, value: Given) -> str:
     return shown_text(shown(node, value))
 
 
-def _grounds(
-    framework: Framework, intake: Intake, results: Mapping[str, Result], values: Mapping[str, Given], name: str
-) -> tuple[str, ...]:
+def _grounds(framework: Framework, intake: Intake, name: str, result: Callable[[str], Result]) -> tuple[str, ...]:
     """The grounds on which a departure is allowed, or DepartureRefused."""
     node = framework.graph[name]
     rule, scale = node.rule, node.binding.scale
     assert isinstance(rule, DiscretionRule) and scale is not None
-    computed = results[name].computed
+    computed = result(name).computed
     position, _ = intake.departures[name]
     if not framework.graph.below(name).isdisjoint(intake.open):
         raise DepartureRefused("evidence beneath it is still open, so there is no computed rating to depart from")
@@ -132,6 +150,8 @@ def _grounds(
         raise DepartureRefused(f"{away}; the rules allow {rule.bands} at most")
     if not rule.grounds:
         return ()
+    beneath = ((node, result(node).value) for node in framework.graph.below(name))
+    values = {node: value for node, value in beneath if not isinstance(value, Interval)}
     grounds = grounds_for(framework.graph, name, values, intake.given)
     if not grounds.met:
         lowest = (

@@ -23,9 +23,8 @@ from inspectlib.evidence import Evidence, Statement, evidence_data
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Role
-from inspectlib.intake import take_in
 from inspectlib.kinds import Absent, Kind
-from inspectlib.rating import Rated, rate_evidence
+from inspectlib.rating import Rated, value_on
 from inspectlib.rules import Given, Names
 from inspectlib.wording import said_words
 
@@ -121,11 +120,8 @@ def _same(one: Given | Interval | None, other: Given | Interval) -> bool:
 
 def _alone(rated: Rated, keys: Sequence[_Key], name: str) -> Given | Interval | None:
     """What a node has on some pieces of the evidence alone; nothing where they are refused without the others."""
-    evidence = _evidence(rated, keys)
     try:
-        if evidence.departures or evidence.ratings or evidence.values:  # which must agree with the rest
-            return rate_evidence(rated.framework, evidence).results[name].value
-        return Completions(rated.framework.graph, take_in(rated.framework, evidence)).result(name).value
+        return value_on(rated.framework, _evidence(rated, keys), name)
     except InspectError:
         return None
 
