@@ -160,7 +160,7 @@ def schemas_inside(schema: Any) -> Iterator[dict[str, Any]]:
         yield schema
 
 
-@pytest.mark.parametrize("name", ["framework", "evidence"])
+@pytest.mark.parametrize("name", ["framework", "evidence", "explanation"])
 def test_schemas_are_sound_and_described(name: str) -> None:
     """A schema is valid, its references lead somewhere, and every class and every entry of one has a description."""
     schema = validator(name).schema

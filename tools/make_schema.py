@@ -1,6 +1,6 @@
-"""Make the JSON Schemas of framework and evidence files from the classes that read them.
+"""Make the JSON Schemas of framework and evidence files and of explanations from the classes that stand for them.
 
-    python tools/make_schema.py            write both schemas
+    python tools/make_schema.py            write the schemas
     python tools/make_schema.py --check    exit 1 when a schema is not what the classes give
 
 An editor that knows the schema completes and checks while a file is written, and shows what each entry means. It checks
@@ -28,13 +28,20 @@ import attrs
 import msgspec
 from msgspec import Meta
 
+from inspectlib.answer import ShortAnswer
+from inspectlib.closeness import Closeness
+from inspectlib.derivation import Step
 from inspectlib.evidence import Answer, Case, Count, Evidence, Statement
+from inspectlib.explain import FORMAT
 from inspectlib.framework import Change, FrameworkData, InForce
 from inspectlib.frozen import FrozenMapping
+from inspectlib.judgement import FrameworkId
 from inspectlib.kinds import Absence, Kind
+from inspectlib.missing import MissingEvidence
 from inspectlib.provenance import Basis
 from inspectlib.rules import RULES, Row, Rule
 from inspectlib.scales import Better, Rounding
+from inspectlib.sufficient import Reasons
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 FOLDER = Path(__file__).parent.parent / "src" / "inspectlib" / "schemas"
@@ -43,6 +50,7 @@ JsonSchema = dict[str, Any]
 
 #: What an editor sees of a text: `version: 1` and `of: 2.1` are numbers to it; the library reads them as written.
 TEXT: Any = str | float
+WRITTEN_NUMBER: Any = Annotated[str, Meta(pattern="^-?(0|[1-9][0-9]*)(/[1-9][0-9]*)?$")]
 EXACT: Any = Annotated[str, Meta(pattern=r"^[+-]?(0|[1-9][0-9]*)(\.[0-9]+|/[1-9][0-9]*)?%?$")] | float
 WHOLE: Any = Annotated[int, Meta(ge=0)]
 DAY: Any = Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", extra_json_schema={"format": "date"})]
@@ -214,6 +222,41 @@ def evidence_twin() -> type[msgspec.Struct]:
     return twin(Evidence, name="EvidenceFile", field_types={**texts, **mappings, "units": dict[str, unit] | None})  # type: ignore[valid-type]
 
 
+def explanation_twin() -> type[msgspec.Struct]:
+    """The class of an explanation as JSON."""
+    parts: dict[str, tuple[Any, str]] = {
+        "format": (Literal[FORMAT], "The form of the explanation."),
+        "framework": (written(FrameworkId), "The framework that gave the rating."),
+        "node": (str, "The node explained."),
+        "short": (written(ShortAnswer), "The short answer."),
+        "reasons": (written(Reasons), "The evidence that alone gives the node what it has."),
+        "standards": (list[str], "The standards whose ratings alone give it, none of which can be spared; if any do."),
+        "missing": (list[written(MissingEvidence)], "The open evidence it rests on, what matters most first."),  # type: ignore[misc]
+        "closeness": (written(Closeness), "How close it is to another rating."),
+        "steps": (list[written(Step)], "How it came to what it has: its own step first; each node once."),  # type: ignore[misc]
+    }
+    fields = [(name, Annotated[kind, Meta(description=words)]) for name, (kind, words) in parts.items()]
+    namespace = {"__doc__": "Why a node has what it has."}
+    return msgspec.defstruct("ExplanationData", fields, kw_only=True, forbid_unknown_fields=True, namespace=namespace)
+
+
+@cache
+def written(kind: Any) -> Any:
+    """The type that a value of one of our types has in JSON that we write: everything is there, numbers exact text."""
+    origin, args = get_origin(kind), get_args(kind)
+    if kind is Fraction:
+        return WRITTEN_NUMBER
+    if origin is tuple:
+        return list[written(args[0])]  # type: ignore[misc]  # a type made while running
+    if origin in (Union, types.UnionType):
+        return reduce(or_, (written(arg) for arg in args))
+    if isinstance(kind, type) and attrs.has(kind):
+        hints = get_type_hints(kind)
+        names = [field.name for field in attrs.fields(kind)]
+        return twin(kind, field_types={name: written(hints[name]) for name in names}, required=names)
+    return dict[str, Any] if origin is Mapping else kind
+
+
 def one_of_words(words: type[StrEnum]) -> Any:
     """One of several words in upper or lower case, or nothing; the words as they are come first, to be offered."""
     choices = [{"enum": list(words)}, *({"type": "string", "pattern": any_case(word)} for word in words)]
@@ -328,6 +371,13 @@ def framework_schema() -> JsonSchema:
     }
 
 
+def explanation_schema() -> JsonSchema:
+    """The schema of explanations."""
+    found = definitions(explanation_twin())
+    top = found.pop("ExplanationData")
+    return {"$schema": DRAFT, **top, "title": "Explanation of inspectlib", "$defs": dict(sorted(found.items()))}
+
+
 def evidence_schema() -> JsonSchema:
     """The schema of evidence files."""
     found = definitions(evidence_twin())
@@ -337,7 +387,11 @@ def evidence_schema() -> JsonSchema:
 
 def texts() -> dict[str, str]:
     """The text of each schema by the name of its file."""
-    schemas = {"framework": framework_schema(), "evidence": evidence_schema()}
+    schemas = {
+        "framework": framework_schema(),
+        "evidence": evidence_schema(),
+        "explanation": explanation_schema(),
+    }
     return {
         f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas.items()

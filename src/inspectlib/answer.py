@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any
 
 import attrs
 
@@ -50,10 +49,6 @@ class NextBand:
     answers: int | None
     words: str
 
-    def data(self) -> dict[str, Any]:
-        """The same as JSON, numbers as exact text."""
-        return {**attrs.asdict(self), "number": fraction_text(self.number), "edge": fraction_text(self.edge)}
-
 
 @attrs.frozen(kw_only=True)
 class ShortAnswer:
@@ -78,12 +73,6 @@ class ShortAnswer:
     limited: tuple[str, ...]
     next_bands: tuple[NextBand, ...]
     settled_early: bool
-
-    def data(self) -> dict[str, Any]:
-        """The same as JSON."""
-        data = {name: list(getattr(self, name)) for name in ("sentences", "decided_by", "limited")}
-        next_bands = [band.data() for band in self.next_bands]
-        return {**attrs.asdict(self, recurse=False), **data, "next_bands": next_bands}
 
 
 def short_answer(

@@ -11,12 +11,13 @@ from typing import Any
 
 import attrs
 
+from inspectlib.completions import ends
 from inspectlib.discretion import grounds_for, one_answer_away
-from inspectlib.evaluate import fixed_values
-from inspectlib.exact import fraction_text, percent_text
+from inspectlib.evaluate import Interval, fixed_values, open_beneath
+from inspectlib.exact import percent_text
 from inspectlib.graph import Framework, Node
 from inspectlib.kinds import Absent, Tally
-from inspectlib.proportion import DECIMALS, share_interval
+from inspectlib.proportion import share_interval
 from inspectlib.rating import Rated
 from inspectlib.rules import BandRule, DiscretionRule, Names, ShareRule
 
@@ -29,7 +30,8 @@ SMALL_SAMPLE = 5
 
 ASSUMPTION = (
     "it takes the cases for a random sample of very many, each answer independent of the others; the samples of "
-    "inspections are chosen with care from few cases, so it is a rough guide, for information only: no rating uses it"
+    "inspections are chosen with care from few cases, so it is a rough guide, for information only: no rating uses it; "
+    "its bounds are rounded outward to a tenth of a percentage point"
 )
 
 
@@ -112,27 +114,6 @@ class Closeness:
     grounds: tuple[str, ...]
     assumption: str = ASSUMPTION
 
-    def data(self) -> dict[str, Any]:
-        """The facts as JSON: shares and edges as exact text."""
-        return {
-            "near_is_within_points": fraction_text(self.within_points),
-            "small_sample_is_at_most": self.sample_at_most,
-            "confidence": fraction_text(self.confidence),
-            "decimals_of_percentages": DECIMALS,
-            "assumption": self.assumption,
-            "one_answer": list(self.one_answer),
-            "grounds_met": list(self.grounds),
-            "shares": [_share_data(share) for share in self.shares],
-        }
-
-
-def _share_data(share: ShareFacts) -> dict[str, Any]:
-    data = attrs.asdict(share)
-    for name in ("share", "edge", "points"):
-        data[name] = None if data[name] is None else fraction_text(data[name])
-    data["interval"] = None if share.interval is None else [fraction_text(bound) for bound in share.interval]
-    return data
-
 
 def closeness(rated: Rated, name: str, confidence: Fraction) -> Closeness:
     """How close a node is to another rating.
@@ -154,13 +135,12 @@ def closeness(rated: Rated, name: str, confidence: Fraction) -> Closeness:
         small = small if rule.sample_at_most is None else rule.sample_at_most
     one_answer: tuple[str, ...] = ()
     grounds: tuple[str, ...] = ()
-    if not unrated and all(beneath in rated.values for beneath in graph.below(name)):
-        one_answer = tuple(
-            one_answer_away(graph, name, {**rated.values, **rated.panels}, _stated(rated, name))
-            if not isinstance(rated.values[name], Absent)
-            else ()
-        )
-        if isinstance(rule, DiscretionRule) and isinstance(rated.results[name].computed, int):
+    if not unrated and _settled(rated, name):
+        # What is open lies beneath stated values then, so it can be taken to be anything.
+        anything = {leaf: ends(graph[leaf], None)[0] for leaf in rated.intake.open}
+        evidence = {**anything, **rated.values, **rated.panels}
+        one_answer = tuple(one_answer_away(graph, name, evidence, _stated(rated, name)))
+        if isinstance(rule, DiscretionRule) and graph.below(name) <= rated.values.keys():
             grounds = grounds_for(graph, name, rated.values, rated.intake.given).met
     return Closeness(
         node=name,
@@ -174,6 +154,17 @@ def closeness(rated: Rated, name: str, confidence: Fraction) -> Closeness:
         ),
         one_answer=one_answer,
         grounds=grounds,
+    )
+
+
+def _settled(rated: Rated, name: str) -> bool:
+    """Whether a node has a value, and nothing that it is computed from is open."""
+    graph, intake = rated.framework.graph, rated.intake
+    computed_from = (open_beneath(graph, intake, i) for i in graph.inputs[name])
+    return (
+        name not in intake.open
+        and not isinstance(rated.results[name].computed, (Interval, Absent))
+        and not any(computed_from)
     )
 
 

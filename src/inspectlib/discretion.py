@@ -94,13 +94,13 @@ def one_answer_away(
     Args:
         graph: the rule graph.
         of: the node.
-        values: the settled value of everything beneath it; of what the panel rated, what the panel said.
+        values: the settled values of what is beneath it, of all evidence among them; of a panel, what it said.
         stated: those of them that stand whatever the rules compute.
     """
     beneath = graph.sort(graph.below(of))
     before = settle(graph, values, stated, only=beneath)[0][of]
     for name in beneath:
-        tally = values[name]
+        tally = values.get(name)
         if graph[name].type.kind is not Kind.ANSWERS or not isinstance(tally, Tally):
             continue
         for change, words in ((-1, "insufficient"), (1, "sufficient")):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -93,33 +93,24 @@ class Explanation:
             "format": FORMAT,
             "framework": {"id": framework.id, "version": framework.version, "fingerprint": framework.fingerprint},
             "node": self.node,
-            "short": self.short.data(),
-            "reasons": {
-                "pieces": [attrs.asdict(piece) for piece in self.reasons.pieces],
-                "evidence": dict(self.reasons.evidence),
-                "standards": list(self.standards),
-            },
-            "missing": [_missing_data(piece) for piece in self.missing],
-            "closeness": self.closeness.data(),
-            "steps": [_step_data(step) for step in self.steps],
+            "short": _plain(self.short),
+            "reasons": _plain(self.reasons),
+            "standards": list(self.standards),
+            "missing": _plain(self.missing),
+            "closeness": _plain(self.closeness),
+            "steps": _plain(self.steps),
         }
 
 
-def _missing_data(piece: MissingEvidence) -> dict[str, Any]:
-    ways = [attrs.asdict(way) for way in piece.ways]
-    finer = None if piece.narrows_number is None else fraction_text(piece.narrows_number)
-    exact = {"narrows": fraction_text(piece.narrows), "narrows_number": finer}
-    return {**attrs.asdict(piece, recurse=False), **exact, "ways": ways}
-
-
-def _step_data(step: Step) -> dict[str, Any]:
-    rules = [{**attrs.asdict(rule), "inputs": [attrs.asdict(taken) for taken in rule.inputs]} for rule in step.rules]
-    return {
-        **attrs.asdict(step, recurse=False),
-        "because": list(step.because),
-        "rules": rules,
-        "inputs": list(step.inputs),
-    }
+def _plain(value: Any) -> Any:
+    """What we have as JSON: our classes by the names of their attributes, numbers as exact text."""
+    if attrs.has(type(value)):
+        return {field.name: _plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, tuple):
+        return [_plain(entry) for entry in value]
+    return fraction_text(value) if isinstance(value, Fraction) else value
 
 
 def explain(rated: Rated, name: str, confidence: Fraction) -> Explanation:

@@ -8,7 +8,7 @@ total or mean that the rating is the band of decides, then how many answers are 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import attrs
@@ -21,7 +21,7 @@ from inspectlib.framework import natural
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Kind, PanelRating, Polarity, Score, Tally
 from inspectlib.rating import Rated
-from inspectlib.rules import Given
+from inspectlib.rules import BandRule, DiscretionRule, Given, LimitRule, ShiftRule
 from inspectlib.wording import has_words
 
 __all__ = ["MissingEvidence", "WayOut", "missing", "missing_words"]
@@ -183,15 +183,7 @@ def _as_number(value: Given) -> Fraction | None:
 
 
 def _number_beneath(graph: RuleGraph, node: Node) -> str | None:
-    """The number that a rating is the band of, seen through what may limit or depart from it."""
-    for beneath in _first_inputs(graph, node):
-        if beneath.type.kind in (Kind.NUMBER, Kind.SCORE, Kind.SHARE):
-            return beneath.name
-    return None
-
-
-def _first_inputs(graph: RuleGraph, node: Node) -> Iterator[Node]:
-    """The first input of a node, the first input of that, and so on."""
-    while node.inputs:
-        node = graph[node.inputs[0]]
-        yield node
+    """The number that a rating is the band of, seen through what may limit, move or depart from it."""
+    while isinstance(node.rule, (DiscretionRule, LimitRule, ShiftRule)):  # and the lift
+        node = graph[node.slots["of"][0]]
+    return node.inputs[0] if isinstance(node.rule, BandRule) else None

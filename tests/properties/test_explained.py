@@ -5,15 +5,18 @@ The reasons given are sufficient (they alone give the same rating) and minimal (
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import attrs
 from hypothesis import example as with_example
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # it has no types
 
 import inspectlib
 from inspectlib.errors import InspectError
@@ -39,6 +42,8 @@ from strategies import (
     shipped_mapping,
 )
 
+FOLDER = Path(inspectlib.__file__).parent / "schemas"
+SCHEMA = Draft202012Validator(json.loads((FOLDER / "explanation.schema.json").read_text("utf-8")))
 #: A framework that rates nothing.
 SMALL_YOUTH = Example(
     shipped_mapping("hmip-small-youth-2019"), shipped_framework("hmip-small-youth-2019"), "small youth"
@@ -163,7 +168,8 @@ def test_explained_in_every_form(example: Example, rng: random.Random, share_ope
         short, full = explanation.text(), explanation.text(full=True)
         assert full.startswith(short)
         assert explanation.markdown(full=True).startswith("# ")
-        data = explanation.data()
+        data = json.loads(json.dumps(explanation.data()))
+        SCHEMA.validate(data)
         known = {step["node"] for step in data["steps"]}
         for step in data["steps"]:
             assert known.issuperset(step["inputs"])

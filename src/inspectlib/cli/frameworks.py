@@ -148,12 +148,12 @@ def draw(framework: str, as_: str, output: str | None) -> None:
 
 
 @click.command()
-@click.option("--evidence", is_flag=True, help="The schema of an evidence file.")
+@click.option("--evidence", "name", flag_value="evidence", help="The schema of an evidence file.")
+@click.option("--explanation", "name", flag_value="explanation", help="The schema of an explanation as JSON.")
 @with_output
-def schema(evidence: bool, output: str | None) -> None:
+def schema(name: str | None, output: str | None) -> None:
     """Print the JSON Schema of a framework file, so that an editor completes and checks it."""
-    name = "evidence" if evidence else "framework"
-    file = Path(inspectlib.__file__).parent / "schemas" / f"{name}.schema.json"
+    file = Path(inspectlib.__file__).parent / "schemas" / f"{name or 'framework'}.schema.json"
     emit(file.read_text("utf-8"), output)
 
 
