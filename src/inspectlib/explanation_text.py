@@ -52,7 +52,8 @@ def markdown(explanation: Explanation, *, full: bool) -> str:
     parts = []
     for level, section in enumerate(_sections(explanation, full=full)):
         heading = f"{'##' if level else '#'} {_escaped(section.heading)}"
-        lines = [f"{'  ' * line.depth}- {_escaped(line.says)}" for line in section.lines]
+        outermost = min((line.depth for line in section.lines), default=0)
+        lines = [f"{'  ' * (line.depth - outermost)}- {_escaped(line.says)}" for line in section.lines]
         parts.append("\n".join([heading, "", *lines]))
     return "\n\n".join(parts)
 
