@@ -64,7 +64,7 @@ def _numbers(graph: RuleGraph, name: str) -> tuple[Fraction, ...] | None:
     if kind.bounds is None or not all(isinstance(node.rule, (BandRule, TestRule, TableRule)) for node in users):
         return None
     least, most = kind.bounds
-    edges = {edge for node in users for edge in edges_of(node, (name,)) if least < edge < most}
+    edges = {edge for edge in edges_of(graph, name) if least < edge < most}
     ordered = sorted({least, most, *edges})
     if kind.step is None:
         return tuple(sorted({*ordered, *((low + high) / 2 for low, high in pairwise(ordered))}))

@@ -23,7 +23,7 @@ from inspectlib.errors import (
 from inspectlib.evidence import Answer, Case, Count, Evidence
 from inspectlib.framework import FrameworkData, natural
 
-__all__ = ["Counts", "count_answers"]
+__all__ = ["Counts", "count_answers", "counted_cases", "unit_numbers"]
 
 
 @attrs.frozen
@@ -59,7 +59,7 @@ def count_answers(data: FrameworkData, known: Collection[str], evidence: Evidenc
     units: dict[str, Mapping[str, Count]] = {}
     for name, unit in evidence.units.items():
         try:
-            numbers = _numbers(data, known, name, unit)
+            numbers = unit_numbers(data, known, name, unit)
         except Fault as fault:
             faults.append(fault.at(evidence.locate(fault.path)))
             continue
@@ -71,7 +71,7 @@ def count_answers(data: FrameworkData, known: Collection[str], evidence: Evidenc
     return Counts(_pooled(own, spoken), own, units, tuple(faults))
 
 
-def _numbers(data: FrameworkData, known: Collection[str], name: str, unit: Evidence) -> Mapping[str, str]:
+def unit_numbers(data: FrameworkData, known: Collection[str], name: str, unit: Evidence) -> Mapping[str, str]:
     """For each key question of a unit its number here; empty where its answers are not used here."""
     pool = data.pools.get(unit.framework or "")
     if pool:

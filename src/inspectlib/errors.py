@@ -392,6 +392,18 @@ class RepeatedColumn(Fault):
     code = "repeated-column"
 
 
+class NoRating(Fault):
+    """A rating asked of a node that has none."""
+
+    code = "no-rating"
+
+
+class Unanswerable(Fault):
+    """A question about a rating that is too large to answer exactly, or that evidence is missing for."""
+
+    code = "unanswerable"
+
+
 class OtherRecord(Fault):
     """A recorded judgement that is not of this form or was given by another framework."""
 

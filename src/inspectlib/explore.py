@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally
@@ -25,13 +25,28 @@ from inspectlib.rules import (
     LowestRule,
     MeanRule,
     PanelRule,
-    ShareRule,
     TestRule,
     TotalRule,
 )
 from inspectlib.rules.table import Table
 
-__all__ = ["MAX_STATES", "Choices", "Found", "Worlds", "edges_of", "explore", "letters", "shares_told_apart"]
+__all__ = [
+    "MAX_STATES",
+    "NOT_APPLICABLE",
+    "NOT_RATED",
+    "Choice",
+    "Choices",
+    "Found",
+    "Worlds",
+    "edges_of",
+    "explore",
+    "follow",
+    "letters",
+    "shares_told_apart",
+    "teller",
+]
+
+T = TypeVar("T")
 
 #: More states side by side than this are not followed.
 MAX_STATES = 200_000
@@ -40,8 +55,10 @@ MAX_LETTERS = 200
 
 #: The value of a node in each of the worlds.
 Worlds = tuple[Given, ...]
-#: What each node that branches can have: in every world its value.
-Choices = Mapping[str, Sequence[Worlds]]
+#: What is chosen for a node that branches: in each of the worlds its value, or None for what its rule computes.
+Choice = tuple[Given | None, ...]
+#: What each node that branches can have.
+Choices = Mapping[str, Sequence[Choice]]
 #: For each combination of the values of the targets that can occur, one choice of evidence that leads to it.
 Found = Mapping[tuple[Worlds, ...], Mapping[str, Worlds]]
 
@@ -77,12 +94,24 @@ def letters(graph: RuleGraph, name: str) -> tuple[Given, ...] | None:
 
 def _tallies(graph: RuleGraph, answers: str) -> tuple[Tally, ...]:
     """A tally for each share that the rules can tell from the others, the lowest first."""
-    shares, users = _users(graph, answers)
-    ordered = shares_told_apart(graph, answers)
+    tell, ordered = teller(graph, answers), shares_told_apart(graph, answers)
     found: dict[object, Fraction] = {}
     for share in sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))]):
-        found.setdefault(tuple(_told(node, share, shares) for node in users), share)
+        found.setdefault(tell(share), share)
     return tuple(Tally(share.numerator, share.denominator) for share in found.values())
+
+
+def _amounts(graph: RuleGraph, name: str) -> tuple[list[str], list[Node]]:
+    """Where a number is used: the node itself, or for answers the shares that are made of them; and by which nodes."""
+    answers = graph[name].type.kind is Kind.ANSWERS
+    amounts = [n for n, node in graph.nodes.items() if name in node.inputs] if answers else [name]
+    return amounts, [node for node in graph.nodes.values() if any(amount in node.inputs for amount in amounts)]
+
+
+def edges_of(graph: RuleGraph, name: str) -> set[Fraction]:
+    """The numbers, or for answers the shares, at which some rule begins to say something else."""
+    amounts, users = _amounts(graph, name)
+    return {edge for user in users for edge in _edges(user, amounts)}
 
 
 def shares_told_apart(graph: RuleGraph, answers: str) -> tuple[Fraction, ...]:
@@ -90,23 +119,21 @@ def shares_told_apart(graph: RuleGraph, answers: str) -> tuple[Fraction, ...]:
 
     All shares strictly between two of them are alike to the rules.
     """
-    shares, users = _users(graph, answers)
-    edges = {Fraction(0), Fraction(1)}
-    for node in users:
-        edges |= {edge for edge in edges_of(node, shares) if 0 < edge < 1}
-    return tuple(sorted(edges))
+    return tuple(sorted({Fraction(0), Fraction(1), *(edge for edge in edges_of(graph, answers) if 0 < edge < 1)}))
 
 
-def _users(graph: RuleGraph, answers: str) -> tuple[list[str], list[Node]]:
-    """The shares of answers, and the nodes whose rules look at them."""
-    shares = [n for n, node in graph.nodes.items() if isinstance(node.rule, ShareRule) and answers in node.inputs]
-    return shares, [node for node in graph.nodes.values() if any(share in node.inputs for share in shares)]
+def teller(graph: RuleGraph, name: str) -> Callable[[Fraction], object]:
+    """A function from a number, or for answers a share, to all that the rules make of it."""
+    amounts, users = _amounts(graph, name)
+    return lambda number: tuple(_told(user, number, amounts) for user in users)
 
 
-def edges_of(node: Node, names: Sequence[str]) -> set[Fraction]:
-    """The shares or numbers at which a rule begins to say something else; of a table also some between."""
+def _edges(node: Node, amounts: Sequence[str]) -> set[Fraction]:
+    """The numbers at which a rule begins to say something else; of a table also some between."""
     if isinstance(node.rule, BandRule) and node.binding.bands:
         found = {edge for edge, _ in node.binding.edges}
+        if node.binding.of is not Kind.SHARE:
+            return found
         for edge, stays in node.binding.edges:
             # Rounded half up, the first whole percentage that is past the edge begins half a percentage point lower.
             percent = math.floor(edge * 100) + 1 if stays else math.ceil(edge * 100)
@@ -117,19 +144,19 @@ def edges_of(node: Node, names: Sequence[str]) -> set[Fraction]:
     table = node.binding.table
     if not isinstance(table, Table):
         return set()
-    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in names]
+    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in amounts]
     return {atom for column in columns for atom in column.atoms if isinstance(atom, Fraction)}
 
 
-def _told(node: Node, share: Fraction, shares: Sequence[str]) -> object:
-    """What a rule makes of a share, as far as that can be said without its other inputs."""
+def _told(node: Node, number: Fraction, amounts: Sequence[str]) -> object:
+    """What a rule makes of a number, as far as that can be said without its other inputs."""
     if isinstance(node.rule, (BandRule, TestRule)):
-        return node.rule.value(node.binding, [share])
+        return node.rule.value(node.binding, [number])
     table = node.binding.table
     if not isinstance(table, Table):
-        return share
-    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in shares]
-    return tuple(tuple(test(share) for test in column.tests) for column in columns)
+        return number
+    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in amounts]
+    return tuple(tuple(test(number) for test in column.tests) for column in columns)
 
 
 # --- rules that go through their inputs one by one
@@ -241,13 +268,44 @@ def explore(
             that are there branch too, and nothing beneath them is looked at.
         other_rounding: round shares before banding where the bands do not, and the other way round.
     """
+
+    def chosen(trace: Any, name: str, option: int) -> Any:
+        return name, choices[name][option], trace
+
+    found = follow(graph, targets, choices, None, chosen, lambda first, _: first, other_rounding=other_rounding)
+    return None if found is None else {state: _traced(trace) for state, trace in found.items()}
+
+
+def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the ways
+    graph: RuleGraph,
+    targets: Sequence[str],
+    choices: Choices,
+    start: T,
+    chosen: Callable[[T, str, int], T],
+    joined: Callable[[T, T], T],
+    *,
+    other_rounding: bool = False,
+) -> dict[tuple[Worlds, ...], T] | None:
+    """What the targets can have together, as `explore`, and what there is to say of the ways that lead to it.
+
+    Args:
+        graph: the rule graph.
+        targets: the nodes asked about, each once.
+        choices: what nodes that branch can have; beneath a node one of whose choices is None, or what the panel said,
+            its inputs are looked at too.
+        start: what is said of the way before any choice.
+        chosen: what is said of a way after a node has branched: from what was said before, the node, and which of its
+            choices was taken.
+        joined: what is said of two ways that lead to the same state.
+        other_rounding: round shares before banding where the bands do not, and the other way round.
+    """
     # A state is what is still needed: values by node, and what rules that are not done have made of their inputs
     # (under +NODE); each as its number in the list of all that the node was seen with.
-    inputs = {name: () if name in choices and not _said(choices[name]) else graph.inputs[name] for name in graph.nodes}
+    inputs = {n: () if n in choices and not _takes_inputs(choices[n]) else graph.inputs[n] for n in graph.nodes}
     seen = defaultdict[str, _Numbers](_Numbers)
     worlds = next((len(options[0]) for options in choices.values() if options), 1)
     names: list[str] = []
-    states: dict[tuple[int, ...], Any] = {(): None}
+    states: dict[tuple[int, ...], T] = {(): start}
     for what, name, more in _way(graph, targets, inputs, choices):
         node, before, states = graph[name], states, {}
         place = {held: index for index, held in enumerate(names)}
@@ -266,7 +324,7 @@ def explore(
         if len(before) * len(options) > 4 * MAX_STATES:
             return None
         known: dict[tuple[int, ...], list[int]] = {}
-        for state, trace in before.items():
+        for state, way in before.items():
             key = tuple(state[index] for index in from_)
             if key not in known:
                 known[key] = [
@@ -283,15 +341,17 @@ def explore(
                     for option in options
                 ]
             kept = tuple(state[index] for index in keep)
-            for option, number in zip(options, known[key], strict=True):
-                states.setdefault((*kept, number), (name, option, trace) if what == "branch" else trace)
+            for option, number in enumerate(known[key]):
+                after = chosen(way, name, option) if what == "branch" else way
+                place_after = (*kept, number)
+                states[place_after] = joined(states[place_after], after) if place_after in states else after
         names = [*(names[index] for index in keep), result]
         if len(states) > MAX_STATES:
             return None
     order = [names.index(target) for target in targets]
     return {
-        tuple(seen[target].all[state[index]] for target, index in zip(targets, order, strict=True)): _traced(trace)
-        for state, trace in states.items()
+        tuple(seen[target].all[state[index]] for target, index in zip(targets, order, strict=True)): way
+        for state, way in states.items()
     }
 
 
@@ -322,16 +382,17 @@ def _result(  # what, of which node, at which place, from what
             result.append(_finished(node, values[0]))
         elif what == "apply":
             result.append(_plain(node.value(values, other_rounding=other_rounding)))
-        elif isinstance(said, PanelRating):
-            result.append(_plain(node.rule.value(node.binding, [said, *values])))
+        elif said is None or isinstance(said, PanelRating):
+            given = values if said is None else [said, *values]
+            result.append(_plain(node.value(given, other_rounding=other_rounding)))
         else:
             result.append(_plain(said))
     return tuple(result)
 
 
-def _said(options: Sequence[Worlds]) -> bool:
-    """Whether it is what the panel said, which a guide may yet change."""
-    return any(isinstance(value, PanelRating) for option in options for value in option)
+def _takes_inputs(options: Sequence[Choice]) -> bool:
+    """Whether what is chosen is not the value yet: the rule computes it, or a guide may change what the panel said."""
+    return any(value is None or isinstance(value, PanelRating) for option in options for value in option)
 
 
 def _traced(trace: Any) -> dict[str, Worlds]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -23,6 +23,9 @@ from inspectlib.outcome import Outcome, State, number_data, shown_data
 from inspectlib.proportion import parse_confidence
 from inspectlib.rating import Rated, outcomes, rate_evidence
 from inspectlib.sufficient import Reasons, reasons
+
+if TYPE_CHECKING:
+    from inspectlib.change import WhatIf
 
 __all__ = ["FrameworkId", "Judgement", "rate"]
 
@@ -139,11 +142,50 @@ class Judgement:
         """
         return closeness(self._with_framework(), node, parse_confidence(confidence))
 
-    def _with_framework(self) -> Rated:
-        """What was computed on the way, or OtherRecord."""
+    def to_reach(self, node: str, rating: str, *, hold: Iterable[str] = (), most: int = 10) -> WhatIf:
+        """The fewest changes of the evidence after which a node has a rating, or a better one.
+
+        Args:
+            node: the node.
+            rating: the rating to be reached.
+            hold: what is not to be changed: standards, key questions, domains or other nodes.
+            most: how many ways with so few changes are told; all of them are counted.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            NoRating: the node has no rating.
+            OffScale: there is no such rating on its scale.
+            Unanswerable: an exact answer takes too much, or evidence that is not there yet.
+            OtherRecord: the judgement was read from a record without its framework.
+        """
+        from inspectlib.whatif import to_reach  # noqa: PLC0415  # a rating needs none of it
+
+        return to_reach(self._with_framework("ask what would change it"), node, rating, hold=hold, most=most)
+
+    def to_lower(self, node: str = "overall", *, hold: Iterable[str] = (), most: int = 10) -> WhatIf:
+        """The fewest changes of the evidence after which a node has a worse rating: how robust the rating is.
+
+        While the rating is open, the best that it can still become is meant.
+
+        Args:
+            node: the node.
+            hold: what is not to be changed, as for `to_reach`.
+            most: how many ways with so few changes are told; all of them are counted.
+
+        Raises:
+            UnknownNode: the framework has no such node.
+            NoRating: the node has no rating.
+            Unanswerable: an exact answer takes too much, or evidence that is not there yet.
+            OtherRecord: the judgement was read from a record without its framework.
+        """
+        from inspectlib.whatif import to_lower  # noqa: PLC0415  # a rating needs none of it
+
+        return to_lower(self._with_framework("ask what would change it"), node, hold=hold, most=most)
+
+    def _with_framework(self, to: str = "explain it") -> Rated:
+        """What was computed on the way, for what is asked of it; OtherRecord without the framework."""
         if self._rated is None:
-            message = "read the record with its framework to explain it: Judgement.from_json(text, framework)"
-            raise OtherRecord(message)
+            raise OtherRecord(f"read the record with its framework to {to}: Judgement.from_json(text, framework)")
         return self._rated
 
     def to_data(self) -> dict[str, Any]:

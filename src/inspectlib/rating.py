@@ -21,7 +21,7 @@ from inspectlib.outcome import Departure, Outcome, State, shown, shown_text
 from inspectlib.reasons import deciding_published, limiting
 from inspectlib.rules import BandRule, DiscretionRule, Given, PanelRule
 
-__all__ = ["Rated", "outcomes", "rate_evidence", "value_on"]
+__all__ = ["Rated", "agrees", "outcomes", "rate_evidence", "value_on"]
 
 
 @attrs.frozen
@@ -82,7 +82,7 @@ def _check(
     faults: list[Fault] = []
     for name, value in intake.given.items():
         computed = result(name).computed
-        if not _agrees(value, computed):
+        if not agrees(value, computed):
             path = _stated_at(evidence, name)
             fault = Disagreement(_disagreement(framework.graph[name], value, computed), path=path)
             faults.append(fault.at(evidence.locate(path)))
@@ -101,7 +101,7 @@ def _stated_at(evidence: Evidence, name: str) -> Path:
     return ("ratings" if name in evidence.ratings else "values", name)
 
 
-def _agrees(value: Given, computed: Given | Interval) -> bool:
+def agrees(value: Given, computed: Given | Interval) -> bool:
     """Whether a stated value is what the rules compute, or can still become."""
     if isinstance(computed, Interval):
         if isinstance(value, Absent):
