@@ -13,6 +13,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from inspectlib.auditing import Audit, audit
+    from inspectlib.change import WhatIf
     from inspectlib.closeness import Closeness
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "Audit",
     "Closeness",
     "Evidence",
     "Explanation",
@@ -40,6 +43,8 @@ __all__ = [
     "Outcome",
     "Piece",
     "Reasons",
+    "WhatIf",
+    "audit",
     "check",
     "load",
     "load_evidence",
@@ -49,6 +54,7 @@ __all__ = [
 
 #: Where each name is defined. What nobody asks for is not imported.
 _HOMES = {
+    "Audit": "auditing",
     "Closeness": "closeness",
     "Evidence": "evidence",
     "Explanation": "explain",
@@ -61,6 +67,8 @@ _HOMES = {
     "Outcome": "outcome",
     "Piece": "sufficient",
     "Reasons": "sufficient",
+    "WhatIf": "change",
+    "audit": "auditing",
     "check": "laws",
     "load": "files",
     "load_evidence": "files",

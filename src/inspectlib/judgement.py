@@ -6,7 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -22,15 +22,13 @@ from inspectlib.missing import MissingEvidence, missing
 from inspectlib.outcome import Outcome, State, number_data, shown_data
 from inspectlib.proportion import parse_confidence
 from inspectlib.rating import Rated, outcomes, rate_evidence
+from inspectlib.record import RECORD, differences, read_record
 from inspectlib.sufficient import Reasons, reasons
 
 if TYPE_CHECKING:
     from inspectlib.change import WhatIf
 
 __all__ = ["FrameworkId", "Judgement", "rate"]
-
-#: The form of a recorded judgement; the number rises when it changes.
-RECORD = "inspectlib/judgement/1"
 
 
 @attrs.frozen
@@ -223,7 +221,7 @@ class Judgement:
         Raises:
             OtherRecord: not such a text, or given by another framework, or not what the framework gives now.
         """
-        data = _record(text)
+        data = read_record(text)
         try:
             recorded = cls._from_data(data)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -234,8 +232,8 @@ class Judgement:
             given = f"{recorded.framework.id} with the fingerprint {recorded.framework.fingerprint}"
             raise OtherRecord(f"the record was given by {given}, not by {framework.id} as it is now")
         again = rate(framework, recorded.evidence)
-        if again.outcomes != recorded.outcomes:
-            differing = [name for name in again.outcomes if again.outcomes[name] != recorded.outcomes.get(name)]
+        differing = dict.fromkeys(found.node or found.entry for found in differences(data, json.loads(again.to_json())))
+        if differing:
             raise OtherRecord(f"the record does not say what its evidence gives for {', '.join(differing)}")
         return again
 
@@ -256,18 +254,6 @@ class Judgement:
             outcomes=FrozenMapping(outcomes),
             evidence=data["evidence"],
         )
-
-
-def _record(text: str) -> Mapping[str, Any]:
-    """The record as JSON, or OtherRecord."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise OtherRecord("this is not JSON") from None
-    found = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
-    if found.get("format") != RECORD:
-        raise OtherRecord(f"this is no record of a judgement: its format is not {RECORD}")
-    return found
 
 
 def _total_data(total: Outcome) -> dict[str, Any]:

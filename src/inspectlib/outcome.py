@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from inspectlib.evidence import Count
-from inspectlib.exact import fraction_text
+from inspectlib.exact import fraction_text, parse_number
 from inspectlib.graph import Node, Role
 from inspectlib.kinds import Kind, PanelRating, Score, Tally, Value
 
@@ -170,7 +170,7 @@ class Outcome:
             panel=data.get("panel"),
             decided_by=tuple(data.get("decided_by", ())),
             count=Count(data["yes"], data["of"], data["open"]) if "open" in data else None,
-            share=Fraction(data["share"]) if data.get("share") else None,
+            share=_number(data["share"]) if data.get("share") else None,
             other_rounding=data.get("other_rounding"),
             settled_early=data.get("settled_early", False),
         )
@@ -220,7 +220,12 @@ def read_shown(kind: Kind, data: Any) -> Any:
     if data is None or kind in (Kind.RATING, Kind.FLAG, Kind.CHOICE):
         return data
     if kind is Kind.SCORE:
-        return Score(Fraction(data["score"]), Fraction(data["max"]))
+        return Score(_number(data["score"]), _number(data["max"]))
     if kind is Kind.ANSWERS:
         return Tally(data["yes"], data["of"])
-    return Fraction(data)
+    return _number(data)
+
+
+def _number(data: Any) -> Fraction:
+    """A number from its JSON: a whole one, or the text of another."""
+    return Fraction(data) if type(data) is int else parse_number(data)

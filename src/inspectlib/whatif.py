@@ -18,6 +18,7 @@ from inspectlib.errors import NoRating, OffScale, Unanswerable, UnknownNode, did
 from inspectlib.evaluate import Interval, evaluate
 from inspectlib.fewest import MAX_LISTED, Leaves, Option, branching, fewest, leaves_of, picked, stands
 from inspectlib.framework import natural
+from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import NO_RATING, Framework, Node, Role
 from inspectlib.intake import Intake
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally
@@ -271,6 +272,10 @@ class _Question:
         """A way with what it leads to."""
         graph, rated = self.framework.graph, self.rated
         after = evaluate(graph, self._after(said))
+        beside = {name: value for name, value in rated.intake.given.items() if not stands(rated, name)}
+        agreeing = {name: value for name, value in beside.items() if agrees(value, after[name].computed)}
+        if any(isinstance(after[name].value, Interval) for name in agreeing):
+            after = evaluate(graph, self._after(said, agreeing))
         effects = [
             Effect(node=name, title=node.title, was=value_words(node, before), to=value_words(node, after[name].value))
             for name, node in graph.nodes.items()
@@ -280,24 +285,19 @@ class _Question:
         ]
         said_so = {(change.node, change.to) for change in way.changes}
         effects = [effect for effect in effects if (effect.node, effect.to) not in said_so]
-        stale = [
-            name
-            for name, value in rated.intake.given.items()
-            if not stands(rated, name) and not agrees(value, after[name].computed)
-        ]
         return attrs.evolve(
             way,
             effects=tuple(sorted(effects, key=lambda effect: natural(effect.node))),
-            left_out=tuple(sorted(stale, key=natural)),
+            left_out=tuple(sorted(beside.keys() - agreeing.keys(), key=natural)),
         )
 
-    def _after(self, said: Mapping[str, Option]) -> Intake:
-        """The evidence as a way has it: what is stated beside what it rests on is computed again."""
+    def _after(self, said: Mapping[str, Option], beside: Mapping[str, Given] = FrozenMapping()) -> Intake:
+        """The evidence as a way has it; of values stated beside what they rest on, those that still agree with it."""
         intake = self.rated.intake
-        given = {name: value for name, value in intake.given.items() if stands(self.rated, name)}
+        given = {name: value for name, value in intake.given.items() if stands(self.rated, name)} | dict(beside)
         settled, departures = dict(intake.settled), dict(intake.departures)
         for name, option in said.items():
-            if name in given and option.value is not None:
+            if stands(self.rated, name) and option.value is not None:
                 given[name] = option.value
             elif name not in departures and option.value is not None:
                 settled[name] = option.value

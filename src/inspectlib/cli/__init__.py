@@ -11,7 +11,7 @@ import sys
 import click
 
 import inspectlib
-from inspectlib.cli import frameworks, rating, tables, whatif
+from inspectlib.cli import audit, frameworks, rating, tables, whatif
 from inspectlib.cli.common import diagnose
 from inspectlib.errors import InspectError
 
@@ -28,7 +28,7 @@ def cli() -> None:
     """
 
 
-for _command in (*frameworks.COMMANDS, *rating.COMMANDS, *whatif.COMMANDS, *tables.COMMANDS):
+for _command in (*frameworks.COMMANDS, *rating.COMMANDS, *whatif.COMMANDS, *audit.COMMANDS, *tables.COMMANDS):
     cli.add_command(_command)
 
 
