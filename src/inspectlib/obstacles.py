@@ -147,7 +147,7 @@ class _Search:
         """Say what is not to be changed beneath a node; what can be changed is at its end, or no limit."""
         alike: dict[str, list[Node]] = {}
         for name in sorted(self.graph.below(node.name) & self.leaves.keys(), key=natural):
-            if len(self.leaves[name]) == 1 or name in self.standing:
+            if len(self.leaves[name]) == 1 or name in self.standing or name in self.rated.intake.given:
                 alike.setdefault(self.standing.get(name, name), []).append(self.graph[name])
         for nodes in alike.values():
             if len(nodes) <= MAX_ALIKE:
