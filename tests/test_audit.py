@@ -96,8 +96,8 @@ def run(tmp_path: Path, text: str | bytes, *arguments: str) -> tuple[int, str]:
 
 def test_a_record_that_agrees(tmp_path: Path) -> None:
     """The record of the made-up inspection agrees with the shipped framework that it names, and the exit code is 0."""
-    rules = f"hmip-crc-2019 (version {CRC.version}, {CRC.fingerprint})"
-    assert run(tmp_path, RECORD) == (0, f"The record agrees with what its evidence gives by {rules}.\n")
+    rules = f"hmip-crc-2019, version {CRC.version}, {CRC.fingerprint}"
+    assert run(tmp_path, RECORD) == (0, f"The record agrees with what its evidence gives.\n  rules: {rules}\n")
     assert run(tmp_path, RECORD, "hmip-crc-2019")[0] == 0
 
 
@@ -142,7 +142,7 @@ def test_a_record_that_was_tampered_with(tmp_path: Path, path: tuple[str, ...], 
     """What a record says otherwise than its evidence gives is named, and the exit code is 1."""
     text = tampered(lambda data: put(data, path, value))
     code, shown = run(tmp_path, text)
-    assert code == 1 and shown.startswith("The record does not agree.\n")
+    assert code == 1 and shown.startswith("The record does not agree with what its evidence gives.\n")
     assert f"  {says}" in shown
     with pytest.raises(OtherRecord):
         inspectlib.Judgement.from_json(text, CRC)
@@ -172,7 +172,8 @@ def test_other_rules_than_those_recorded(tmp_path: Path) -> None:
     """Where the rules are not those that gave the record it says so, and what they change for this inspection."""
     code, shown = run(tmp_path, RECORD, "hmip-crc-2018")
     assert code == 1
-    assert f"It was given by hmip-crc-2019 with the fingerprint {CRC.fingerprint}" in shown
+    assert shown.startswith("The record was not given by these rules.\n  rules: hmip-crc-2018, version")
+    assert f"  recorded: hmip-crc-2019, version {CRC.version}, {CRC.fingerprint}\n" in shown
     assert "1.1: rating is recorded as Requires improvement, and its evidence gives Good" in shown
     code, shown = run(tmp_path, tampered(lambda data: data["framework"].update(fingerprint="sha256:0")))
     assert code == 1 and "For this inspection they give the same." in shown

@@ -49,15 +49,19 @@ class Audit:
 
     def text(self) -> str:
         """What was found, for people."""
-        now = f"{self.recomputed.id} (version {self.recomputed.version}, {self.recomputed.fingerprint})"
+        rules = [f"  rules: {self.recomputed.id}, version {self.recomputed.version}, {self.recomputed.fingerprint}"]
         if self.agrees:
-            return f"The record agrees with what its evidence gives by {now}.\n"
-        lines = ["The record does not agree."]
+            return "\n".join(["The record agrees with what its evidence gives.", *rules]) + "\n"
+        lines = ["The record does not agree with what its evidence gives.", *rules]
         if not self.same_rules:
-            lines.append(f"It was given by {self.recorded.id} with the fingerprint {self.recorded.fingerprint},")
-            lines.append(f"which are not the rules it was audited by: {now}.")
-            if not self.differences and not self.refused:
-                lines.append("For this inspection they give the same.")
+            lines[0] = "The record was not given by these rules."
+            lines.append(
+                f"  recorded: {self.recorded.id}, version {self.recorded.version}, {self.recorded.fingerprint}"
+            )
+            same = not self.differences and not self.refused
+            lines.append(
+                "For this inspection they give the same." if same else "For this inspection they give another:"
+            )
         if self.refused:
             lines.append("Its evidence is refused:")
         lines += [f"  {sentence}" for sentence in (*self.refused, *(one.text() for one in self.differences))]
