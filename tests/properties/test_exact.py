@@ -21,6 +21,7 @@ SOURCES = sorted(Path(inspectlib.__file__).parent.rglob("*.py"))
 REVIEWED = {
     ("exact", "parse_number"): "a Fraction by an integer",
     ("frameworks", "_save_evidence"): "a path",
+    ("fewest", "_said"): "a Fraction by a Fraction",
     ("explore", "_finished"): "a sum by its weights, both Fractions",
     ("explore", "_tallies"): "the sum of two Fractions by 2",
     ("explore", "letters"): "a Fraction by a Fraction",
