@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from inspectlib.auditing import Audit, audit
+    from inspectlib.backtest import Comparison, compare
     from inspectlib.change import WhatIf
     from inspectlib.closeness import Closeness
     from inspectlib.errors import Fault, FaultReport, InspectError
@@ -32,6 +33,7 @@ __version__ = "0.1.0"
 __all__ = [
     "Audit",
     "Closeness",
+    "Comparison",
     "Evidence",
     "Explanation",
     "Fault",
@@ -46,6 +48,7 @@ __all__ = [
     "WhatIf",
     "audit",
     "check",
+    "compare",
     "load",
     "load_evidence",
     "rate",
@@ -56,6 +59,7 @@ __all__ = [
 _HOMES = {
     "Audit": "auditing",
     "Closeness": "closeness",
+    "Comparison": "backtest",
     "Evidence": "evidence",
     "Explanation": "explain",
     "Fault": "errors",
@@ -70,6 +74,7 @@ _HOMES = {
     "WhatIf": "change",
     "audit": "auditing",
     "check": "laws",
+    "compare": "backtest",
     "load": "files",
     "load_evidence": "files",
     "rate": "judgement",

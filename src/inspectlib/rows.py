@@ -118,6 +118,14 @@ class Rows:
 
         return rate_row
 
+    def evidence(self, row: Sequence[str]) -> dict[str, dict[str, object]]:
+        """The cells of a row in the form of an evidence file.
+
+        Raises:
+            InspectError: what is wrong with the cells as cells.
+        """
+        return self._evidence(tuple(row[index] for index, _ in self.read))
+
     def column(self, fault: Fault) -> int:
         """The place of the column that a fault of a row is about: the very one, or the first of its node."""
         path = tuple(str(step) for step in fault.path)

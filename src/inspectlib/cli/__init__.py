@@ -11,7 +11,14 @@ import sys
 import click
 
 import inspectlib
-from inspectlib.cli import audit, frameworks, rating, tables, whatif
+from inspectlib.cli import (
+    audit,
+    backtest,
+    frameworks,
+    rating,
+    tables,
+    whatif,
+)
 from inspectlib.cli.common import diagnose
 from inspectlib.errors import InspectError
 
@@ -28,8 +35,16 @@ def cli() -> None:
     """
 
 
-for _command in (*frameworks.COMMANDS, *rating.COMMANDS, *whatif.COMMANDS, *audit.COMMANDS, *tables.COMMANDS):
-    cli.add_command(_command)
+for _module in (
+    frameworks,
+    rating,
+    whatif,
+    audit,
+    tables,
+    backtest,
+):
+    for _command in _module.COMMANDS:
+        cli.add_command(_command)
 
 
 def main() -> None:
