@@ -33,9 +33,12 @@ GROUND = "basis: modelled, source: own-choice"
 #: Frameworks that differ from OLD by one rule: what is changed, and the nodes that carry the changed rule.
 ONE_RULE: Mapping[str, tuple[str, frozenset[str]]] = {
     "an edge of a mean": (
-        f"nodes: {{overall: {{bands: strict, {GROUND}}}}}\n"
-        f"bands: {{strict: {{scale: ratings, {GROUND}, bands: {{Inadequate: {{at_most: 1}}, "
-        "Requires improvement: {above: 1, at_most: 2}, Good: {above: 2, at_most: 5/2}, Outstanding: {above: 5/2}}}}\n",
+        (
+            f"nodes: {{overall: {{bands: strict, {GROUND}}}}}\n"
+            f"bands: {{strict: {{scale: ratings, {GROUND}, bands: {{Inadequate: {{at_most: 1}}, "
+            "Requires improvement: {above: 1, at_most: 2}, Good: {above: 2, at_most: 5/2}, "
+            "Outstanding: {above: 5/2}}}}\n"
+        ),
         frozenset({"overall"}),
     ),
     "the headroom of leadership": (
@@ -55,10 +58,12 @@ ONE_RULE: Mapping[str, tuple[str, frozenset[str]]] = {
         frozenset({"4.1.computed", "4.2.computed"}),
     ),
     "a step in between": (
-        "nodes:\n"
-        f"  by_score: {{rule: band, of: mean_score, bands: means, {GROUND}}}\n"
-        f"  weak: {{rule: test, of: '1.2', at_most: Requires improvement, {GROUND}}}\n"
-        f"  overall: {{rule: limit, of: by_score, to: Inadequate, when: weak, {GROUND}}}\n",
+        (
+            "nodes:\n"
+            f"  by_score: {{rule: band, of: mean_score, bands: means, {GROUND}}}\n"
+            f"  weak: {{rule: test, of: '1.2', at_most: Requires improvement, {GROUND}}}\n"
+            f"  overall: {{rule: limit, of: by_score, to: Inadequate, when: weak, {GROUND}}}\n"
+        ),
         frozenset({"overall"}),
     ),
 }
@@ -76,7 +81,8 @@ def _variant(folder: Path, names: tuple[str, ...]) -> Framework:
     parent = OLD
     for index, name in enumerate(names):
         file = folder / f"{'-'.join(names).replace(' ', '_')}-{index}.yaml"
-        head = f"id: variant-{index}\nversion: '1'\ntitle: Made up\nextends: {parent}\nbasis: modelled\nsource: own-choice\n"
+        head = f"id: variant-{index}\nversion: '1'\ntitle: Made up\nextends: {parent}\n"
+        head += "basis: modelled\nsource: own-choice\n"
         file.write_text(head + ONE_RULE[name][0], "utf-8")
         parent = file.name
     return inspectlib.load(folder / parent)
@@ -109,7 +115,7 @@ def test_one_rule_changed_is_the_cause_of_every_change(folder: Path, name: str) 
     assert {node for _, _, causes in changes(found) for node in causes} == nodes, name
 
 
-def test_nothing_changes_between_a_framework_and_itself(folder: Path) -> None:
+def test_nothing_changes_between_a_framework_and_itself() -> None:
     """A framework compared with itself, read again, changes nothing and has no effects."""
     found = compare(inspectlib.load(OLD), inspectlib.load(OLD), made_up(30))
     assert list(changes(found)) == [] and found.effects == ()
@@ -396,7 +402,7 @@ def test_the_picture_is_whole() -> None:
     assert root.findtext(f"{svg}title") and "Overall rating: before" in (root.findtext(f"{svg}desc") or "")
     for rect in root.iter(f"{svg}rect"):
         x, y, wide, tall = (int(rect.get(key, "0")) for key in ("x", "y", "width", "height"))
-        assert 0 <= x and x + wide <= width and 0 <= y and y + tall <= height
+        assert x >= 0 and x + wide <= width and y >= 0 and y + tall <= height
     places = [(text.get("x"), text.get("y")) for text in root.iter(f"{svg}text")]
     assert len(places) == len(set(places))
     drawn = [group.text for group in root.iter(f"{svg}title")]

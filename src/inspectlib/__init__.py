@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from inspectlib.laws import check
     from inspectlib.missing import MissingEvidence
     from inspectlib.outcome import Outcome
+    from inspectlib.sampling import Simulation, simulate
     from inspectlib.sufficient import Piece, Reasons
 
 __version__ = "0.1.0"
@@ -45,6 +46,7 @@ __all__ = [
     "Outcome",
     "Piece",
     "Reasons",
+    "Simulation",
     "WhatIf",
     "audit",
     "check",
@@ -53,6 +55,7 @@ __all__ = [
     "load_evidence",
     "rate",
     "shipped",
+    "simulate",
 ]
 
 #: Where each name is defined. What nobody asks for is not imported.
@@ -71,6 +74,7 @@ _HOMES = {
     "Outcome": "outcome",
     "Piece": "sufficient",
     "Reasons": "sufficient",
+    "Simulation": "sampling",
     "WhatIf": "change",
     "audit": "auditing",
     "check": "laws",
@@ -79,6 +83,7 @@ _HOMES = {
     "load_evidence": "files",
     "rate": "judgement",
     "shipped": "files",
+    "simulate": "sampling",
 }
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
 from typing import Any
 
 import attrs
@@ -14,12 +12,9 @@ from inspectlib.backtest.attribution import CauseKind
 from inspectlib.backtest.comparison import Change, Comparison
 from inspectlib.framework import natural
 from inspectlib.outcome import State
+from inspectlib.plain_table import aligned
 
 __all__ = ["data", "markdown", "text"]
-
-
-#: A longer cell of a table goes on on the next line.
-_CELL = 60
 
 
 @attrs.frozen
@@ -38,16 +33,8 @@ def text(comparison: Comparison) -> str:
     for section in _sections(comparison):
         lines += ["", section.heading, *section.sentences]
         if section.rows:
-            lines += _aligned((section.header, *section.rows))
+            lines += aligned((section.header, *section.rows))
     return "\n".join(lines[1:]) + "\n"
-
-
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """The rows of a table under each other, long cells on several lines."""
-    wrapped = [[textwrap.wrap(cell, _CELL) or [""] for cell in row] for row in rows]
-    widths = [max(len(line) for cell in column for line in cell) for column in zip(*wrapped, strict=True)]
-    lines = [parts for row in wrapped for parts in zip_longest(*row, fillvalue="")]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines]
 
 
 def markdown(comparison: Comparison) -> str:

@@ -47,7 +47,7 @@ class Bar:
 
     Attributes:
         title: what it is about.
-        remark: what stands at its right end, above it.
+        remark: what stands below it.
         parts: the parts from left to right, each with the class of its colour.
         shares: the thousandths of each part; together a thousand.
         words: how the share of each part is written.
@@ -93,9 +93,8 @@ def bar_chart(title: str, about: str, bars: Sequence[Bar]) -> str:
     top, parts = _head(title, _keys([bar.parts for bar in bars]))
     wide = WIDTH - 2 * _MARGIN
     for bar in bars:
-        room = wide - text_width(bar.remark, SMALL) - 10
-        parts.append(_text("label", (_MARGIN, top + TITLE), bar.title, room, TITLE))
-        parts.append(_text("small end", (_MARGIN + wide, top + TITLE), bar.remark, wide, SMALL))
+        parts.append(_text("label", (_MARGIN, top + TITLE), bar.title, wide, TITLE))
+        parts.append(_text("small", (_MARGIN, top + 52), bar.remark, wide, SMALL))
         start = done = 0
         for name, colour in bar.parts.items():
             done += bar.shares[name]
@@ -107,7 +106,7 @@ def bar_chart(title: str, about: str, bars: Sequence[Bar]) -> str:
                     at = (_MARGIN + (start + end) // 2, top + 32)
                     parts.append(_text(f"inside on-{colour}", at, bar.words[name], end - start, SMALL))
             start = end
-        top += 46
+        top += 66
     return _svg(title, about, top + 4, parts)
 
 
@@ -161,8 +160,9 @@ def _head(title: str, keys: Parts) -> tuple[int, list[str]]:
 
 
 def _keys(stacks: Sequence[Parts]) -> Parts:
-    """Every part with its colour, once."""
-    return {name: colour for parts in stacks for name, colour in parts.items()}
+    """Every part with its colour, once, the worst rating first and what is no rating last."""
+    found = {name: colour for parts in stacks for name, colour in parts.items()}
+    return dict(sorted(found.items(), key=lambda item: (not item[1].startswith("r"), item[1])))
 
 
 def _large(flow: Flow, ends: tuple[str, str], top: int) -> list[str]:
