@@ -409,3 +409,44 @@ def test_the_picture_is_whole() -> None:
     assert any("Good to open" in (words or "") for words in drawn)
     empty = compare(inspectlib.load(OLD), inspectlib.load(OLD), {})
     assert ET.fromstring(empty.svg()).tag == f"{svg}svg" and "0 inspections" in empty.text()
+
+
+def test_a_rating_that_is_open_now_is_open_because_of_the_rule_that_asks_for_more() -> None:
+    """Where new evidence is wanting, the cause is the rule that it goes into, and not what is as it was."""
+    old, new = inspectlib.load("hmip-nps-2019"), pilot()
+    table = PILOT / "past-2019.csv"
+    found = compare(old, new, read_past([old, new], table, report=lambda fault: pytest.fail(str(fault))))
+    said = {(name, node): causes for name, node, causes in changes(found)}
+    assert said["Made-up South", "overall"] == {"overall"}  # the limit of public protection may bind
+    assert said["Made-up South", "1.1"] == {"leadership_ceiling"}
+    assert said["Made-up North", "overall"] == {"total"}  # good outcomes could still lift it
+    assert {one.wanting for one in found.inspections} == {("5.1.1", "5.1.2", "5.2.1", "5.2.2", "interviews")}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "folder"),
+    [
+        ("hmip-nps-2019", "nps.yaml", "nps-inspections"),
+        ("hmip-crc-2019", "commissioned.yaml", "commissioned-inspections"),
+    ],
+)
+def test_the_pilot_inspections_are_complete_under_both(old: str, new: str, folder: str) -> None:
+    """Every made-up inspection of the pilot is rated whole under 2019 and under the pilot, with its response."""
+    frameworks = [inspectlib.load(old), inspectlib.load(PILOT / new)]
+    past = read_past(frameworks, PILOT / folder, report=lambda fault: pytest.fail(str(fault)))
+    found = compare(*frameworks, past)
+    assert not found.refused
+    for one in found.inspections:
+        assert all(one.old[node].rating for node in found.nodes if node in one.old), one.name
+        assert all(one.new[node].state == "settled" for node in found.nodes if node in one.new), one.name
+        assert one.new["response"].value in {"none", "improvement plan", "re-inspection"}
+    assert found.changes("overall")
+
+
+def test_everything_the_pilot_adds_is_modelled() -> None:
+    """The files of the pilot rest on nothing but our own choice, and every law holds of commissioned services."""
+    for file in PILOT.glob("*.yaml"):
+        text = file.read_text("utf-8")
+        bases = {word.split()[0].strip(",}") for word in text.split("basis:")[1:]}
+        assert bases == {"modelled"}, file
+    assert inspectlib.check(inspectlib.load(PILOT / "commissioned.yaml")).refuted == ()

@@ -133,7 +133,7 @@ class Causes:
         """What the old framework found; of a step that only the new one has, what it would make of that."""
         if name in self.pair.shared:
             return self.before(name)
-        if name in _fixed(self.new.intake) or not self.graph.inputs[name]:
+        if name in _fixed(self.new.intake):
             return self.new.results[name].value
         return self.with_old_inputs(name)
 
