@@ -196,11 +196,11 @@ def _said(intake: Intake, name: str) -> object:
 
 def _applied(node: Node, evidence: tuple[Given, Given] | None, inputs: Sequence[Has]) -> Has:
     """A rule applied to inputs of which some are open: to the worst and to the best of each."""
-    ends = [_ends(value, polarity) for value, polarity in zip(inputs, node.polarity, strict=True)]
+    pairs = [_ends(value, polarity) for value, polarity in zip(inputs, node.polarity, strict=True)]
     if evidence is not None:
-        ends.insert(0, evidence)
+        pairs.insert(0, evidence)
     pick: list[Callable[[tuple[Given, Given]], Given]] = [lambda pair: pair[0], lambda pair: pair[1]]
-    worst, best = (node.rule.value(node.binding, [end(pair) for pair in ends]) for end in pick)
+    worst, best = (node.rule.value(node.binding, [end(pair) for pair in pairs]) for end in pick)
     if same(worst, best) or isinstance(worst, (Absent, PanelRating)) or isinstance(best, (Absent, PanelRating)):
         return worst
     low, high = sorted((worst, best), key=order)

@@ -14,6 +14,7 @@ from inspectlib.fingerprint import rule_meaning
 from inspectlib.framework import natural
 from inspectlib.graph import Framework, Node, Role
 from inspectlib.kinds import Kind
+from inspectlib.rules import BandRule
 from inspectlib.rules.base import listed
 
 __all__ = ["Pair"]
@@ -69,8 +70,15 @@ class Pair:
         return {number: (old[number], title) for number, title in new.items() if old.get(number, title) != title}
 
     def place(self, name: str) -> str:
-        """Where the rule of a node stands in the file of the new framework; rules of a method stand there once."""
-        node = self.new.graph.nodes.get(name) or self.old.graph[name]
+        """Where what changed a node stands in the file of the new framework: its rule, or the bands that it names.
+
+        Rules of a method stand there once for many nodes, and so do bands.
+        """
+        old, new = self.old.graph.nodes.get(name), self.new.graph.nodes.get(name)
+        node = new or old
+        assert node is not None
+        if old and new and isinstance(new.rule, BandRule) and _without_bands(old) == _without_bands(new):
+            return path_text(("bands", new.rule.bands))
         return path_text(node.path)
 
     def difference(self, name: str) -> str:
@@ -111,6 +119,10 @@ def _same_kind(one: Node, other: Node) -> bool:
 def _meaning(node: Node) -> dict[str, Any]:
     meaning = rule_meaning(node.rule, node.binding, node.slots)
     return {key: value for key, value in meaning.items() if key != "title"}
+
+
+def _without_bands(node: Node) -> dict[str, Any]:
+    return {key: value for key, value in _meaning(node).items() if key != "bands"}
 
 
 def _words(node: Node) -> str:
