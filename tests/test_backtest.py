@@ -350,6 +350,14 @@ def test_a_folder_without_evidence_is_bad_input(tmp_path: Path) -> None:
         read_past([inspectlib.load(OLD), pilot()], tmp_path / "t.csv", report=lambda _: None)
 
 
+def test_a_single_file_is_one_inspection(tmp_path: Path) -> None:
+    """One evidence file is an inspection by itself; what is not there is refused."""
+    past = read_past([inspectlib.load(OLD)], PILOT / "nps-inspections" / "dale.yaml", report=lambda _: None)
+    assert list(past) == ["dale"]
+    with pytest.raises(inspectlib.InspectError, match="cannot be read"):
+        read_past([inspectlib.load(OLD)], tmp_path / "no.csv", report=lambda _: None)
+
+
 def test_a_table_is_read_by_both_frameworks(tmp_path: Path) -> None:
     """Columns of either framework are evidence; bad rows are reported with line and column, and the others go on."""
     table = tmp_path / "t.csv"

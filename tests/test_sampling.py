@@ -173,6 +173,14 @@ def test_what_cannot_be_is_refused(arguments: dict[str, Any], fault: type[Inspec
         simulate(pdu(), **arguments)
 
 
+def test_a_framework_without_ratings_is_refused_and_without_evidence_only_said() -> None:
+    """Where there are no ratings nothing is simulated; where all lack something, the text has no empty table."""
+    with pytest.raises(MissingKey, match="gives no ratings"):
+        simulate(inspectlib.load("hmip-small-youth-2019"), share=HALF, cases=[3])
+    text = simulate(pdu(), shares={"2.1.1": HALF}, cases=[3]).text()
+    assert "Samples of" not in text and "nothing is known of them" in text
+
+
 def run(*words: str) -> Result:
     """The result of a command."""
     return CliRunner().invoke(cli, ["simulate", *words])

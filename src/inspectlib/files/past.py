@@ -30,12 +30,12 @@ def read_past(
 
     In a folder, and the folders in it, every YAML and JSON file is the evidence of an inspection. A CSV file with a
     column ``case`` holds cases: of the evidence file whose name it begins with (``north.yaml``: ``north.csv``,
-    ``north-cases.csv``), or of the only evidence file in its folder. What begins with a dot is passed over. Anything
-    else than a folder is read as a table.
+    ``north-cases.csv``), or of the only evidence file in its folder. What begins with a dot is passed over. A single
+    YAML or JSON file is one inspection. Anything else is read as a table.
 
     Args:
         frameworks: whose nodes name the columns of a table.
-        source: the folder, or the table; ``-`` is a table on standard input.
+        source: the folder, the file or the table; ``-`` is a table on standard input.
         report: gets each fault of an inspection that cannot be read; it is left out.
         note: gets a sentence about each CSV file that is passed over.
 
@@ -44,6 +44,8 @@ def read_past(
     """
     if os.fspath(source) != STDIN and Path(source).is_dir():
         return _read_folder(Path(source), report, note)
+    if Path(source).suffix in _EVIDENCE:
+        return {Path(source).stem: load_evidence(source)}
     return dict(read_table(frameworks, source, report=report))
 
 

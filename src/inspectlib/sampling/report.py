@@ -52,7 +52,6 @@ def text(simulation: Simulation) -> str:
         found = {word: None for one in chances.values() for word in one.chances}
         ratings = [word for word in _ranked(simulation) if word in found]
         columns = [*ratings, *(word for word in found if word not in ratings)]
-        lines.append(f"Samples of {_size(drawn)} for each key question")
         header = ("", "at the true shares", *columns, "another rating", "two samples agree")
         rows = [
             (
@@ -64,6 +63,9 @@ def text(simulation: Simulation) -> str:
             )
             for one in chances.values()
         ]
+        if not rows:
+            continue
+        lines.append(f"Samples of {_size(drawn)} for each key question")
         lines += [*aligned((header, *rows)), ""]
     if simulation.wanting:
         wanting = ", ".join(simulation.wanting)

@@ -174,6 +174,8 @@ def simulate(
     given = evidence if isinstance(evidence, Evidence) else evidence_from(evidence or {})
     _check(share, shares or {}, cases, caseload, runs)
     model = _Model(framework, given)
+    if not model.rated:
+        raise MissingKey(f"{framework.id} gives no ratings, so that no sample can change them")
     sizes = [model.drawn(share, shares or {}, size, caseload) for size in cases or (None,)]
     found = [model.chances(drawn, runs, seed) for drawn in sizes]
     return Simulation(
