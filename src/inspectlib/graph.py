@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -111,19 +111,7 @@ class RuleGraph:
         """A networkx view: an edge from each input to the node that uses it, with slot and polarity."""
         from inspectlib import _network  # noqa: PLC0415  # networkx takes longer to import than a rating takes
 
-        return _network.view(
-            (
-                (name, {"title": n.title, "kind": str(n.type.kind), "rule": n.rule.tag, "role": str(n.role)})
-                for name, n in self.nodes.items()
-            ),
-            (
-                (input_name, name, {"slot": slot, "polarity": str(polarity)})
-                for name, n in self.nodes.items()
-                for (slot, input_name), polarity in zip(
-                    ((slot, i) for slot, names in n.slots.items() for i in names), n.polarity, strict=True
-                )
-            ),
-        )
+        return _network.view(_described(self.nodes), _connected(self.nodes))
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
@@ -168,6 +156,21 @@ class RuleGraph:
         return effects
 
 
+def _described(nodes: Mapping[str, Node]) -> Iterator[tuple[str, dict[str, str]]]:
+    """The nodes with what a view says of them."""
+    for name, node in nodes.items():
+        kind, rule = str(node.type.kind), node.rule.tag
+        yield name, {"title": node.title, "kind": kind, "rule": rule, "role": str(node.role)}
+
+
+def _connected(nodes: Mapping[str, Node]) -> Iterator[tuple[str, str, dict[str, str]]]:
+    """From each input to the node that uses it, with what a view says of that."""
+    for name, node in nodes.items():
+        inputs = ((slot, input_name) for slot, names in node.slots.items() for input_name in names)
+        for (slot, input_name), polarity in zip(inputs, node.polarity, strict=True):
+            yield input_name, name, {"slot": slot, "polarity": str(polarity)}
+
+
 @attrs.frozen
 class Unrated:
     """A standard or key question that the framework gives no rating: it is no node of the graph.
@@ -202,18 +205,7 @@ class Framework:
     @cached_property
     def unrated(self) -> Mapping[str, Unrated]:
         """The standards and key questions that are not rated, by number."""
-        parts: dict[str, list[str]] = {}
-        for node in self.graph.nodes.values():
-            if node.role is Role.PART:
-                parts.setdefault(node.of, []).append(node.name)
-        found: dict[str, Unrated] = {}
-        for _, _, number, standard in self.data.standards():
-            questions = sorted(standard.questions, key=natural)
-            found[number] = Unrated(f"{number} {standard.title}", Role.STANDARD, tuple(questions))
-            for question in questions:
-                title = f"{question} {standard.questions[question].title}"
-                found[question] = Unrated(title, Role.QUESTION, tuple(parts.get(question, ())))
-        return {number: unrated for number, unrated in found.items() if number not in self.graph.nodes}
+        return _unrated(self.data, self.graph)
 
     @property
     def id(self) -> str:
@@ -234,3 +226,18 @@ class Framework:
     def fingerprint(self) -> str:
         """The fingerprint of the framework's meaning."""
         return self.graph.fingerprint
+
+
+def _unrated(data: FrameworkData, graph: RuleGraph) -> dict[str, Unrated]:
+    parts: dict[str, list[str]] = {}
+    for node in graph.nodes.values():
+        if node.role is Role.PART:
+            parts.setdefault(node.of, []).append(node.name)
+    found: dict[str, Unrated] = {}
+    for _, _, number, standard in data.standards():
+        questions = sorted(standard.questions, key=natural)
+        found[number] = Unrated(f"{number} {standard.title}", Role.STANDARD, tuple(questions))
+        for question in questions:
+            title = f"{question} {standard.questions[question].title}"
+            found[question] = Unrated(title, Role.QUESTION, tuple(parts.get(question, ())))
+    return {number: unrated for number, unrated in found.items() if number not in graph.nodes}

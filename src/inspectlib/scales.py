@@ -207,17 +207,9 @@ def _sequence_problems(order: list[tuple[str, Band]]) -> Iterator[tuple[Path, Fa
             yield path, BandOverlap(f"{label} and {next_label} overlap: {missing}")
         elif end == start:
             continue
-        elif _lower_edge(band) > start[0]:
+        elif (begin := band.lower()) and begin[0] > start[0]:
             yield path, BandOrder(f"{next_label} ({next_band.words()}) must come after {label} ({band.words()})")
         elif end < start:
             yield path, BandGap(f"no band between {label} ({band.words()}) and {next_label} ({next_band.words()})")
         else:
             yield path, BandOverlap(f"{label} ({band.words()}) and {next_label} ({next_band.words()}) overlap")
-
-
-def _lower_edge(band: Band) -> Fraction:
-    """Where a band begins, or below its other edge when it has no beginning."""
-    low, high = band.lower(), band.upper()
-    if low:
-        return low[0]
-    return high[0] - 1 if high else Fraction(0)

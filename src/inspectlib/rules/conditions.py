@@ -126,9 +126,9 @@ class CountRule(Rule):
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         kind = alike("of", inputs["of"])
-        if (self.at_least is None) == (self.at_most is None):
+        word, edge = ("at_most", self.at_most) if self.at_least is None else ("at_least", self.at_least)
+        if edge is None or None not in (self.at_least, self.at_most):
             raise BadRule("give one of at_least and at_most")
-        word, edge = ("at_most", self.at_most or "") if self.at_least is None else ("at_least", self.at_least)
         position = level(edge, kind, lexicon, word)
         return Binding(ValueType(Kind.NUMBER), scale=lexicon.scale(kind.scale), level=position)
 

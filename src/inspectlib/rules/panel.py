@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import ClassVar
 
@@ -149,15 +149,7 @@ class DiscretionRule(Rule):
     @property
     def grounds(self) -> tuple[str, ...]:
         """The grounds for a departure, in words; none when any is allowed."""
-        found = []
-        if self.within_points is not None:
-            points = fraction_text(self.within_points)
-            found.append(f"the lowest share is within {points} percentage points of an edge of its bands")
-        if self.one_answer:
-            found.append("one other answer in one case would change the rating")
-        if self.sample_at_most is not None:
-            found.append(f"the lowest share comes from {self.sample_at_most} cases or fewer")
-        return tuple(found)
+        return tuple(_grounds(self))
 
     def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
         return inputs[0]
@@ -168,3 +160,13 @@ class DiscretionRule(Rule):
         return (
             f"{names['of'][0]}; the ratings panel may depart from it by {bands} at most, with a recorded reason{when}"
         )
+
+
+def _grounds(rule: DiscretionRule) -> Iterator[str]:
+    if rule.within_points is not None:
+        points = fraction_text(rule.within_points)
+        yield f"the lowest share is within {points} percentage points of an edge of its bands"
+    if rule.one_answer:
+        yield "one other answer in one case would change the rating"
+    if rule.sample_at_most is not None:
+        yield f"the lowest share comes from {rule.sample_at_most} cases or fewer"

@@ -11,7 +11,6 @@ from typing import ClassVar
 import attrs
 
 from inspectlib.errors import BadRule, Fault, OffScale, RepeatedInput, TableGap, TableOverlap, UnknownName, WrongKind
-from inspectlib.exact import fraction_text
 from inspectlib.frozen import FrozenMapping
 from inspectlib.kinds import Absence, Absent, Kind, Polarity, ValueType
 from inspectlib.rules.base import Binding, Given, Inputs, Lexicon, Names, Rule, Slot, level, listed
@@ -139,6 +138,7 @@ class Column:
         cells: for each row, what it accepts as canonical text.
         takes_absent: whether any row says what happens when it is absent.
         ordered: whether its values are better or worse.
+        shown: the atoms in words.
     """
 
     atoms: tuple[Given, ...]
@@ -147,6 +147,7 @@ class Column:
     cells: tuple[tuple[str, ...], ...] = ()
     takes_absent: bool = False
     ordered: bool = True
+    shown: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, rule: TableRule, index: int, kind: ValueType, lexicon: Lexicon) -> Column:
@@ -172,7 +173,9 @@ class Column:
             canonical.append(tuple(sorted(texts)))
         atoms = [*_atoms(kind, lexicon, edges), *([_ABSENT] if takes_absent else [])]
         accepts = tuple(frozenset(i for i, atom in enumerate(atoms) if test(atom)) for test in tests)
-        return cls(tuple(atoms), accepts, tuple(tests), tuple(canonical), takes_absent, kind.kind is not Kind.CHOICE)
+        ordered = kind.kind is not Kind.CHOICE
+        shown = tuple(_shown(atom, kind, lexicon) for atom in atoms)
+        return cls(tuple(atoms), accepts, tuple(tests), tuple(canonical), takes_absent, ordered, shown)
 
 
 def _anything(_: Given) -> bool:
@@ -208,7 +211,7 @@ def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> Sequence[
         return list(kind.options)
     # The numbers named, those between and beyond them, and where the number has bounds nothing outside.
     least, most = kind.bounds or (min(edges, default=Fraction(0)) - 1, max(edges, default=Fraction(0)) + 1)
-    ordered = sorted({least, most, *(edge for edge in edges if least < edge < most)})
+    ordered = sorted(edge for edge in {least, most, *edges} if least <= edge <= most)
     if kind.step is None:
         return sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))])
     steps = {(edge - least) / kind.step for edge in ordered}
@@ -239,7 +242,7 @@ class Table:
             if len(rows) == 1:
                 continue
             shown = zip(names, self.columns, combination, strict=True)
-            case = " and ".join(f"{name} {_shown(column.atoms[atom])}" for name, column, atom in shown)
+            case = " and ".join(f"{name} is {column.shown[atom]}" for name, column, atom in shown)
             if rows:
                 which = listed([str(row + 1) for row in rows])
                 raise TableOverlap(f"rows {which} both fit when {case}", path=("rows", rows[1]))
@@ -255,11 +258,12 @@ class Table:
 
     def value(self, inputs: Sequence[Given]) -> Given:
         """The outcome of the one row that fits."""
-        for column, value in zip(self.columns, inputs, strict=True):
+        pairs = list(zip(self.columns, inputs, strict=True))
+        for column, value in pairs:
             if isinstance(value, Absent) and not column.takes_absent:
                 return Absent(Absence.NOT_RATED, value.reason)
         for row, outcome in enumerate(self.outcomes):
-            if all(column.tests[row](value) for column, value in zip(self.columns, inputs, strict=True)):
+            if all(column.tests[row](value) for column, value in pairs):
                 return outcome
         raise AssertionError("check() found one row for every combination")
 
@@ -274,14 +278,16 @@ class Table:
             better = (*combination[:index], combination[index] + 1, *combination[index + 1 :])
             after = outcomes.get(better, outcome)
             assert isinstance(after, (int, Fraction)) and isinstance(outcome, (int, Fraction))
-            if after != outcome:
-                result = result.beside(Polarity.HELPS if after > outcome else Polarity.HARMS)
+            if after > outcome:
+                result = result.beside(Polarity.HELPS)
+            elif after < outcome:
+                result = result.beside(Polarity.HARMS)
         return result
 
 
-def _shown(atom: Given) -> str:
+def _shown(atom: Given, kind: ValueType, lexicon: Lexicon) -> str:
     if isinstance(atom, Absent):
-        return "is absent"
+        return "absent"
     if isinstance(atom, bool):
-        return "is yes" if atom else "is no"
-    return f"is {fraction_text(atom)}" if isinstance(atom, Fraction) else f"is {atom}"
+        return "yes" if atom else "no"
+    return lexicon.scale(kind.scale).ratings[atom] if isinstance(atom, int) else str(atom)
