@@ -1,0 +1,284 @@
+"""From evidence to values: settled in one pass, and where evidence is open, just what some completion of it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pytest
+
+from inspectlib.evaluate import Interval, Result, evaluate, settle
+from inspectlib.evidence import Count
+from inspectlib.evidence_reader import evidence_from
+from inspectlib.graph import Framework, Node
+from inspectlib.intake import Intake, take_in
+from inspectlib.kinds import Absent, Kind, PanelRating, Score, Tally
+from inspectlib.rules import Given, PanelRule
+from made import BEST, FAIR, GOOD, NOT_RATED, POOR, framework
+
+MARK: dict[str, Any] = {"rule": "given", "kind": "rating", "scale": "marks"}
+STAR: dict[str, Any] = {"rule": "given", "kind": "rating", "scale": "stars"}
+FLAG: dict[str, Any] = {"rule": "given", "kind": "flag"}
+ANSWERS: dict[str, Any] = {"rule": "given", "kind": "answers"}
+#: Fair is best: neither better nor worse is.
+MIDDLING = [{"when": {"a": ["Fair"]}, "then": "yes"}, {"when": {"a": ["Poor", "Good", "Best"]}, "then": "no"}]
+SOUTHERN = [{"when": {"site": ["south"]}, "then": "Good"}, {"when": {"site": ["north"]}, "then": "Fair"}]
+NODES: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(("a", "b"), MARK),
+    **dict.fromkeys(("one", "two"), STAR),
+    **dict.fromkeys(("late", "early"), FLAG),
+    "site": {"rule": "given", "kind": "choice", "options": ["north", "south"]},
+    "bonus": {"rule": "given", "kind": "number", "least": "-1", "most": "1", "step": "1"},
+    "q": ANSWERS,
+    "share": {"rule": "share", "of": "q"},
+    "banded": {"rule": "band", "of": "share", "bands": "shares"},
+    "low": {"rule": "lowest", "of": ["a", "b", "banded"]},
+    "high": {"rule": "highest", "of": ["a", "b", "banded"]},
+    "lowered": {"rule": "shift", "of": "banded", "by": "-1"},
+    "low_of_lowered": {"rule": "lowest", "of": ["a", "lowered"]},
+    "raised": {"rule": "shift", "of": "banded", "by": "1"},
+    "high_of_raised": {"rule": "highest", "of": ["a", "raised"]},
+    "moved": {"rule": "shift", "of": "a", "by": "bonus"},
+    "total": {"rule": "total", "of": ["a", "b", "banded"]},
+    "mean": {"rule": "mean", "of": ["a", "banded"]},
+    "stars": {"rule": "total", "of": ["one", "two"]},
+    "limited": {"rule": "limit", "of": "a", "to": "Fair", "when": "late"},
+    "lifted": {"rule": "lift", "of": "b", "to": "Good", "when": "late"},
+    "either_way": {"rule": "lowest", "of": ["limited", "lifted"]},
+    "prompt": {"rule": "not", "of": "late"},
+    "both": {"rule": "all", "of": ["late", "early"]},
+    "any": {"rule": "any", "of": ["prompt", "early"]},
+    "good": {"rule": "count", "of": ["a", "b", "banded"], "at_least": "Good"},
+    "weak": {"rule": "count", "of": ["a", "b"], "at_most": "Fair"},
+    "middling": {"rule": "table", "inputs": ["a"], "kind": "flag", "rows": MIDDLING},
+    "capped": {"rule": "limit", "of": "b", "to": "Fair", "when": "middling"},
+    "southern": {"rule": "table", "inputs": ["site"], "kind": "rating", "scale": "marks", "rows": SOUTHERN},
+    "chair": {"rule": "panel", "scale": "marks", "ceiling": "limited", "floor": "b"},
+    "strict": {"rule": "panel", "scale": "marks", "ceiling": "low", "binding": "true"},
+    "final": {"rule": "discretion", "of": "low"},
+    "last": {"rule": "lowest", "of": ["final", "chair"]},
+}
+
+
+@pytest.fixture
+def made() -> Framework:
+    """The framework, made anew for each test, since its graph remembers what it has found."""
+    return framework(NODES)
+
+
+def settled(made: Framework, **evidence: Any) -> Intake:
+    """Evidence brought to the nodes; what is not said of ratings, flags and the rest is said in the middle."""
+    ratings = {"a": "Good", "b": "Fair", "one": "Two", "two": "Two"} | evidence.pop("ratings", {})
+    values = {"late": "no", "early": "no", "site": "north", "bonus": "0"} | evidence.pop("values", {})
+    panel = {"chair": "Fair", "strict": "Fair"} | evidence.pop("panel", {})
+    asked = evidence.pop("asked", {"yes": 7, "of": 10})
+    return read(made, ratings=ratings, values=values, panel=panel, answers=asked, **evidence)
+
+
+def read(made: Framework, *, answers: dict[str, int] | str | None = None, **evidence: Any) -> Intake:
+    """Evidence brought to the nodes, without what is said to be None."""
+    said = {
+        section: {name: value for name, value in found.items() if value is not None}
+        for section, found in evidence.items()
+    }
+    intake = take_in(made, evidence_from(said))
+    if answers is None:
+        return intake
+    # The answers are those of no key question, so that no case or tally can give them.
+    if answers == "not applicable":
+        answers = {"yes": 0, "of": 0}
+    assert isinstance(answers, dict)
+    count = Count(answers["yes"], answers["of"], answers.get("open", 0))
+    still_open = {name: known for name, known in intake.open.items() if name != "q"}
+    if count.open:
+        return Intake(intake.settled, {**still_open, "q": count}, intake.given, intake.departures, {}, intake.counts)
+    whole = {**intake.settled, "q": Tally(count.yes, count.of)}
+    return Intake(whole, still_open, intake.given, intake.departures, {}, intake.counts)
+
+
+# --- complete evidence
+
+
+def test_settling_in_one_pass(made: Framework) -> None:
+    """Complete evidence gives every node a value, each from those of its inputs."""
+    values, computed = settle(made.graph, settled(made, values={"late": "yes"}).settled, {})
+    assert computed == {}
+    assert set(values) == set(NODES)
+    assert {
+        name: values[name] for name in ("share", "banded", "low", "high", "limited", "lifted", "chair", "final")
+    } == {
+        "share": Fraction(7, 10),
+        "banded": GOOD,
+        "low": FAIR,
+        "high": GOOD,
+        "limited": FAIR,
+        "lifted": GOOD,
+        "chair": FAIR,
+        "final": FAIR,
+    }
+
+
+def test_fixed_values_stand(made: Framework) -> None:
+    """A fixed value stands and is passed on, whatever the rule computes, and that is kept beside."""
+    evidence = settled(made).settled
+    values, computed = settle(made.graph, evidence, {"low": BEST, "a": POOR})
+    assert computed == {"low": POOR, "a": GOOD}
+    assert (values["a"], values["low"], values["final"], values["limited"]) == (POOR, BEST, BEST, POOR)
+
+
+def test_settling_only_some_nodes(made: Framework) -> None:
+    """Only the nodes asked for are settled, and only their evidence is needed."""
+    only = made.graph.sort(made.graph.below("high"))
+    values, _ = settle(made.graph, {"a": POOR, "b": FAIR, "q": Tally(1, 1)}, {}, only=only)
+    assert values == {"a": POOR, "b": FAIR, "q": Tally(1, 1), "share": Fraction(1), "banded": BEST, "high": BEST}
+
+
+def test_settling_with_the_other_rounding(made: Framework) -> None:
+    """With the other rounding a share is banded as a whole percentage, where the bands take it as it is."""
+    evidence = {"q": Tally(129, 200)}
+    only = ("q", "share", "banded")
+    assert settle(made.graph, evidence, {}, only=only)[0]["banded"] == FAIR
+    assert settle(made.graph, evidence, {}, only=only, other_rounding=True)[0]["banded"] == GOOD
+    assert settle(made.graph, evidence, {}, only=only, other_rounding=True)[0]["share"] == Fraction(129, 200)
+
+
+def test_numbers_and_scores_are_not_rounded_the_other_way() -> None:
+    """The other rounding is of shares alone: a number or a score stays as it is."""
+    nodes: dict[str, dict[str, Any]] = {
+        "n": {"rule": "given", "kind": "number", "least": "0", "most": "1"},
+        "by_number": {"rule": "band", "of": "n", "bands": "shares"},
+    }
+    graph = framework(nodes).graph
+    evidence = {"n": Fraction(645, 1000)}
+    assert settle(graph, evidence, {}, other_rounding=True)[0]["by_number"] == FAIR
+
+
+def test_complete_evidence_is_no_interval(made: Framework) -> None:
+    """With nothing open every node has the value that it computes, but for those stated or departed from."""
+    intake = settled(made, ratings={"low": "Fair"}, departures={"final": {"rating": "Good", "reason": "improving"}})
+    results = evaluate(made.graph, intake)
+    assert results["low"] == Result(FAIR, FAIR)
+    assert results["final"] == Result(GOOD, FAIR)
+    assert results["last"] == Result(FAIR, FAIR)
+    assert set(results) == set(NODES)
+    near = settled(made, asked={"yes": 129, "of": 200})
+    assert evaluate(made.graph, near)["banded"] == Result(FAIR, FAIR)
+    assert evaluate(made.graph, near, other_rounding=True)["banded"] == Result(GOOD, GOOD)
+
+
+# --- open evidence, against every completion one by one
+
+
+def ways(node: Node, count: Count | None) -> list[Given]:
+    """Every way in which open evidence can be completed."""
+    if node.type.kind is Kind.ANSWERS:
+        assert count is not None
+        more = range(count.open + 1)
+        return [Tally(count.yes + yes, count.of + of) for of in more for yes in range(of + 1)]
+    if isinstance(node.rule, PanelRule):
+        return [PanelRating(position, has_reason=why) for position in range(4) for why in (False, True)]
+    if node.type.kind is Kind.RATING and node.binding.scale:
+        return list(range(len(node.binding.scale.ratings)))
+    if node.type.kind is Kind.CHOICE:
+        return list(node.type.options)
+    return [False, True] if node.type.kind is Kind.FLAG else [Fraction(n) for n in (-1, 0, 1)]
+
+
+def completed(made: Framework, intake: Intake, *, other_rounding: bool) -> Iterator[dict[str, tuple[Given, Given]]]:
+    """What every node has, and what its rule computes, for every completion."""
+    fixed = {**intake.given, **{name: rating for name, (rating, _) in intake.departures.items()}}
+    options = {leaf: ways(made.graph[leaf], count) for leaf, count in intake.open.items()}
+    for chosen in product(*options.values()):
+        evidence = {**intake.settled, **dict(zip(options, chosen, strict=True))}
+        values, computed = settle(made.graph, evidence, fixed, other_rounding=other_rounding)
+        yield {name: (value, computed.get(name, value)) for name, value in values.items()}
+
+
+def worse(value: Any) -> Any:
+    """What values are compared by: shares by what they are of, scores by points and then by the most there could be."""
+    if isinstance(value, Tally):
+        return (Fraction(value.yes, value.of) if value.of else Fraction(-1)), value.yes
+    return (value.points, -value.max) if isinstance(value, Score) else value
+
+
+def spanned(values: list[Any]) -> Any:
+    """What is to be expected of values that are all possible: the one there is, or the worst and best; ``absent``."""
+    there = [value for value in values if not isinstance(value, Absent)]
+    absent = len(there) < len(values)
+    if not there:
+        return "absent"
+    worst, best = min(there, key=worse), max(there, key=worse)
+    return worst if worst == best and not absent else Interval(worst, best, absent)
+
+
+def seen(value: Any) -> Any:
+    """What was found, without the reason of an absence."""
+    return "absent" if isinstance(value, Absent) else value
+
+
+OPEN: dict[str, dict[str, Any]] = {
+    "a rating": {"ratings": {"a": None}},
+    "both ratings": {"ratings": {"a": None, "b": None}},
+    "a rating beside one that is not rated": {"ratings": {"a": None, "b": "not rated"}},
+    "a flag that limits and lifts": {"values": {"late": None}},
+    "a flag and the ratings it limits and lifts": {"ratings": {"a": None, "b": None}, "values": {"late": None}},
+    "flags": {"values": {"late": None, "early": None}},
+    "a choice": {"values": {"site": None}},
+    "a number": {"values": {"bonus": None}, "ratings": {"a": None}},
+    "stars, of which the worst scores": {"ratings": {"one": None}},
+    "stars beside some not rated": {"ratings": {"one": None, "two": "not rated"}},
+    "answers": {"asked": {"yes": 1, "of": 2, "open": 2}},
+    "answers of which there may be none": {"asked": {"yes": 0, "of": 0, "open": 2}},
+    "answers, of which there may be none, and a rating": {
+        "asked": {"yes": 0, "of": 0, "open": 2},
+        "ratings": {"a": None},
+    },
+    "answers of which there may be none, beside nothing rated": {
+        "asked": {"yes": 0, "of": 0, "open": 1},
+        "ratings": {"a": "not rated", "b": "not rated"},
+    },
+    "the panel": {"panel": {"chair": None, "strict": None}},
+    "the panel and its guide": {"panel": {"chair": None}, "ratings": {"a": None, "b": None}},
+    "the guide alone": {"ratings": {"a": None}, "values": {"late": None}, "panel": {"chair": "Best"}},
+    "beneath a stated rating": {"ratings": {"a": None, "b": None, "low": "Fair"}},
+    "beneath a departure": {
+        "ratings": {"a": None},
+        "departures": {"final": {"rating": "Good", "reason": "improving"}},
+    },
+    "beneath a stated absence": {"ratings": {"a": None, "low": "not rated"}},
+    "near an edge": {"asked": {"yes": 129, "of": 199, "open": 1}, "ratings": {"a": None}},
+}
+
+
+@pytest.mark.parametrize("other_rounding", [False, True])
+@pytest.mark.parametrize("name", OPEN)
+def test_the_interval_is_what_the_completions_give(made: Framework, name: str, other_rounding: bool) -> None:
+    """For every node the ends are the worst and best that some completion gives, and absent what some leave so."""
+    intake = settled(made, **{section: dict(said) for section, said in OPEN[name].items()})
+    assert intake.open
+    results = evaluate(made.graph, intake, other_rounding=other_rounding)
+    every = list(completed(made, intake, other_rounding=other_rounding))
+    fixed = {*intake.given, *intake.departures}
+    for node in NODES:
+        expected = spanned([computed[node][1] for computed in every])
+        assert (node, seen(results[node].computed)) == (node, expected)
+        stands = spanned([computed[node][0] for computed in every])
+        assert (node, seen(results[node].value)) == (node, stands)
+        if node in fixed:
+            assert not isinstance(results[node].value, Interval)
+
+
+def test_reasons_of_absences_are_joined(made: Framework) -> None:
+    """What is absent in every completion says why, for whichever reasons there can be."""
+    intake = settled(
+        made,
+        ratings={"a": {"rating": "not rated", "reason": "shut"}, "b": {"rating": "not rated", "reason": "shut"}},
+        asked={"yes": 0, "of": 0, "open": 1},
+        values={"late": None},
+    )
+    results = evaluate(made.graph, intake)
+    assert results["limited"].value == Absent(NOT_RATED.state, "shut")
+    assert isinstance(results["low"].value, Interval)
+    assert results["low"].value.absent
