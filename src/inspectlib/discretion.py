@@ -35,7 +35,7 @@ class _Shared:
 
     node: Node
     share: Fraction
-    tally: Tally | None
+    tally: Tally
 
 
 def grounds_for(graph: RuleGraph, name: str, values: Mapping[str, Given], stated: Mapping[str, Given]) -> Grounds:
@@ -60,9 +60,7 @@ def grounds_for(graph: RuleGraph, name: str, values: Mapping[str, Given], stated
     if rule.one_answer:
         met.extend(one_answer_away(graph, node.slots["of"][0], values, stated))
     if rule.sample_at_most is not None:
-        met.extend(
-            f"{s.node.of} comes from {s.tally.of} cases" for s in low if s.tally and s.tally.of <= rule.sample_at_most
-        )
+        met.extend(f"{s.node.of} comes from {s.tally.of} cases" for s in low if s.tally.of <= rule.sample_at_most)
     return Grounds(tuple(met), (low[0].node.of, low[0].share) if low else None)
 
 
@@ -73,9 +71,9 @@ def _shared(graph: RuleGraph, beneath: Names, values: Mapping[str, Given]) -> It
             continue
         share_name = node.slots["of"][0]
         share = values[share_name]
-        answers = next((values[i] for i in graph.inputs[share_name]), None)
-        if isinstance(share, Fraction):
-            yield _Shared(node, share, answers if isinstance(answers, Tally) else None)
+        tally = values[graph[share_name].slots["of"][0]]
+        if isinstance(share, Fraction) and isinstance(tally, Tally):
+            yield _Shared(node, share, tally)
 
 
 def _near_an_edge(low: list[_Shared], points: Fraction) -> Iterator[str]:
@@ -101,7 +99,7 @@ def one_answer_away(
     before = settle(graph, values, stated, only=beneath)[0][of]
     for name in beneath:
         tally = values.get(name)
-        if graph[name].type.kind is not Kind.ANSWERS or not isinstance(tally, Tally):
+        if not isinstance(tally, Tally):
             continue
         for change, words in ((-1, "insufficient"), (1, "sufficient")):
             if not 0 <= tally.yes + change <= tally.of:

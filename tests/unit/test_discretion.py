@@ -128,25 +128,32 @@ def test_all_grounds_met_are_given() -> None:
     assert met == ("1.1.1 has 65%, within 1 points of 65%", LESS.format("1.1.1"), "1.1.1 comes from 20 cases")
 
 
-def test_a_share_that_is_stated_has_no_cases() -> None:
-    """A share that a count of points stands for has no answers, so no sample, but it can be near an edge."""
+def test_only_shares_are_judged() -> None:
+    """A number is no share, however low and near an edge; a stated share is judged with the cases it stands for."""
     nodes: dict[str, dict[str, Any]] = {
-        "answers": {"rule": "given", "kind": "answers"},
-        "share": {"rule": "share", "of": "answers"},
         "points": {"rule": "given", "kind": "number", "least": "0", "most": "1"},
+        "replies": {"rule": "given", "kind": "answers"},
+        "share": {"rule": "share", "of": "replies"},
         "by_points": {"rule": "band", "of": "points", "bands": "shares"},
         "by_share": {"rule": "band", "of": "share", "bands": "shares"},
         "computed": {"rule": "lowest", "of": ["by_share", "by_points"]},
-        "rating": {"rule": "discretion", "of": "computed", "within_points": "1", "sample_at_most": 9},
-    }
+        "rating": {
+            "rule": "discretion", "of": "computed", "within_points": "1", "one_answer": "true", "sample_at_most": "9"
+        },
+    }  # fmt: skip
     graph = framework(nodes).graph
-    values, _ = settle(graph, {"answers": Tally(2, 3), "points": Fraction(1, 2)}, {})
-    # a number is no share, so only the share beneath is judged
+    assert graph.sort(graph.nodes)[0] == "points"
+    values, _ = settle(graph, {"replies": Tally(1, 2), "points": Fraction(1, 2)}, {})
     assert grounds_for(graph, "rating", values, {}) == Grounds(
-        ("by_share comes from 3 cases",), ("by_share", Fraction(2, 3))
+        (
+            "by_share has 50%, within 1 points of 50%",
+            "one more insufficient answer to replies would change the rating",
+            "by_share comes from 2 cases",
+        ),
+        ("by_share", Fraction(1, 2)),
     )
-    values, _ = settle(graph, {"answers": Tally(0, 0), "points": Fraction(1, 2)}, {"share": Fraction(1, 2)})
-    assert grounds_for(graph, "rating", values, {}).met == (
-        "by_share has 50%, within 1 points of 50%",
-        "by_share comes from 0 cases",
+    stated = {"share": Fraction(4, 5)}
+    values, _ = settle(graph, {"replies": Tally(0, 0), "points": Fraction(1, 2)}, stated)
+    assert grounds_for(graph, "rating", values, stated) == Grounds(
+        ("by_share has 80%, within 1 points of 80%", "by_share comes from 0 cases"), ("by_share", Fraction(4, 5))
     )
