@@ -107,13 +107,13 @@ def agrees(value: Given, computed: Given | Interval) -> bool:
         if isinstance(value, Absent):
             return computed.absent
         assert not isinstance(value, PanelRating)
-        if isinstance(value, Score) and isinstance(computed.worst, Score) and isinstance(computed.best, Score):
+        if isinstance(value, Score):
+            assert isinstance(computed.worst, Score) and isinstance(computed.best, Score)
             # Its maximum depends on how many parts will be rated.
             return computed.worst.points <= value.points <= computed.best.points
         return order(computed.worst) <= order(value) <= order(computed.best)
-    if isinstance(value, Absent) or isinstance(computed, Absent):
-        return isinstance(value, Absent) and isinstance(computed, Absent)
-    return value == computed
+    # Two absences agree whatever their reasons.
+    return value == computed or (isinstance(value, Absent) and isinstance(computed, Absent))
 
 
 def _disagreement(node: Node, value: Given, computed: Given | Interval) -> str:
@@ -141,8 +141,9 @@ def _grounds(framework: Framework, intake: Intake, name: str, result: Callable[[
     position, _ = intake.departures[name]
     if not framework.graph.below(name).isdisjoint(intake.open):
         raise DepartureRefused("evidence beneath it is still open, so there is no computed rating to depart from")
-    if not isinstance(computed, int):
-        raise DepartureRefused(f"nothing to depart from: {name} is {_words(node, computed)}")  # type: ignore[arg-type]
+    if isinstance(computed, Absent):
+        raise DepartureRefused(f"nothing to depart from: {name} is {computed.state} ({computed.reason})")
+    assert isinstance(computed, int)
     if position == computed:
         raise DepartureRefused(f"no departure: the computed rating is {scale.ratings[computed]} already")
     if abs(position - computed) > rule.bands:
@@ -172,9 +173,15 @@ def outcomes(rated: Rated) -> FrozenMapping[str, Outcome]:
             shares[node.of] = share
         if node.role is not Role.PART:
             found[name] = _outcome(rated, node, other)
-    base = Outcome(node="", title="", kind=Kind.RATING, role=Role.OTHER, state=State.NOT_RATED, reason=NO_RATING)
     for number, unrated in rated.framework.unrated.items():
-        found[number] = attrs.evolve(base, node=number, title=unrated.title, role=unrated.role)
+        found[number] = Outcome(
+            node=number,
+            title=unrated.title,
+            kind=Kind.RATING,
+            role=unrated.role,
+            state=State.NOT_RATED,
+            reason=NO_RATING,
+        )
     for question, outcome in found.items():
         if outcome.role is Role.QUESTION:
             count, share = rated.intake.counts.pooled.get(question), shares.get(question)
@@ -185,11 +192,11 @@ def outcomes(rated: Rated) -> FrozenMapping[str, Outcome]:
 def _other_rounding(rated: Rated) -> Mapping[str, Result]:
     """What every node would have with shares rounded the other way; nothing where that changes nothing."""
     graph = rated.framework.graph
-    banded = [n for n in graph.nodes.values() if isinstance(n.rule, BandRule) and n.binding.of is Kind.SHARE]
     differs = any(
         rated.values.get(node.name) != node.rule.banded(node.binding, share, node.rule.other_rounding(node.binding))
-        for node in banded
-        if isinstance(node.rule, BandRule) and (share := rated.values.get(node.inputs[0])) is not None
+        for node in graph.nodes.values()
+        if isinstance(node.rule, BandRule) and node.binding.of is Kind.SHARE
+        if (share := rated.values.get(node.inputs[0])) is not None
     )
     return evaluate(graph, rated.intake, other_rounding=True) if differs or rated.intake.open else {}
 

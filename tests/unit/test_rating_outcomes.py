@@ -14,8 +14,8 @@ from inspectlib.evidence_reader import evidence_from
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind, PanelRating, Score
 from inspectlib.outcome import Departure, Outcome, State
-from inspectlib.rating import outcomes, rate_evidence
-from made import by_cases, framework
+from inspectlib.rating import _other_rounding, outcomes, rate_evidence
+from made import GROUND, by_cases, framework
 
 MARK: dict[str, Any] = {"rule": "given", "kind": "rating", "scale": "marks"}
 NAMES = ["a", "b", "c"]
@@ -217,6 +217,38 @@ def test_key_questions_show_their_answers() -> None:
     assert list(found) == ["1.1", "1.1.1", "1.1.2"]
 
 
+def test_a_number_within_a_key_question_is_not_its_share() -> None:
+    """The share of a key question is its share, whatever numbers its rules make of it."""
+    parts = {
+        "answers": {"rule": "given", "kind": "answers"},
+        "share": {"rule": "share", "of": "answers"},
+        "banded": {"rule": "band", "of": "share", "bands": "shares"},
+        "steps": {"rule": "count", "of": ["banded"], "at_least": "Good"},
+        "rating": {"rule": "shift", "of": "banded", "by": "steps"},
+    }
+    made = framework(
+        {},
+        methods={
+            "counted": {"title": "Counted", "each_question": {name: part | GROUND for name, part in parts.items()}}
+        },
+        domains={
+            "1": {
+                "title": "Everything",
+                "standards": {
+                    "1.1": {
+                        "title": "Planning",
+                        "method": "counted",
+                        "questions": {"1.1.1": {"title": "Enough"} | GROUND},
+                    }
+                },
+                **GROUND,
+            }
+        },
+    )
+    question = rated(made, tallies={"1.1.1": {"yes": 7, "of": 10}})["1.1.1"]
+    assert (question.rating, question.share) == ("Best", Fraction(7, 10))
+
+
 def test_the_other_rounding() -> None:
     """Where rounding a share the other way would change a rating, the other rating is said, above it too."""
     near = rated(CASES, tallies={"1.1.1": {"yes": 129, "of": 200}, "1.1.2": {"yes": 9, "of": 10}})
@@ -238,6 +270,29 @@ def test_the_other_rounding_while_something_is_open() -> None:
     assert (settled["1.1"].rating, settled["1.1"].other_rounding) == ("Poor", None)
 
 
+@pytest.mark.parametrize(
+    ("evidence", "differs"),
+    [
+        ({"tallies": {"1.1.1": {"yes": 129, "of": 200}, "1.1.2": {"yes": 9, "of": 10}}}, True),
+        ({"tallies": {"1.1.1": {"yes": 6, "of": 10}, "1.1.2": {"yes": 9, "of": 10}}}, False),
+        ({"tallies": {"1.1.1": "not applicable", "1.1.2": {"yes": 9, "of": 10}}}, False),
+        ({"tallies": {"1.1.1": {"yes": 6, "of": 10}}}, True),  # it may differ once the rest is there
+    ],
+)
+def test_the_other_rounding_is_followed_only_where_it_matters(evidence: dict[str, Any], differs: bool) -> None:
+    """Nothing is computed a second time unless some share is banded otherwise."""
+    assert bool(_other_rounding(rate_evidence(CASES, read(evidence)))) is differs
+
+
+def test_numbers_have_no_other_rounding() -> None:
+    """A number near an edge is banded as it is, and nothing is computed a second time."""
+    number = {"rule": "given", "kind": "number", "least": "0", "most": "1"}
+    made = framework({"n": number, "by_number": {"rule": "band", "of": "n", "bands": "shares"}})
+    found = rate_evidence(made, read({"values": {"n": "0.645"}}))
+    assert _other_rounding(found) == {}
+    assert outcomes(found)["by_number"].other_rounding is None
+
+
 def test_what_is_not_rated_is_listed_beside() -> None:
     """Standards and key questions without a rating are there, with the answers to the questions."""
     question = {"title": "Enough", "basis": "modelled", "source": "own"}
@@ -248,7 +303,11 @@ def test_what_is_not_rated_is_listed_beside() -> None:
         domains={
             "1": {
                 "title": "Everything",
-                "standards": {"1.1": {"title": "Counted", "method": "counted", "questions": {"1.1.1": question}}},
+                "standards": {
+                    "1.10": {"title": "More", "method": "counted"},
+                    "1.1": {"title": "Counted", "method": "counted", "questions": {"1.1.1": question}},
+                    "1.2": {"title": "Too", "method": "counted"},
+                },
                 "basis": "modelled",
                 "source": "own",
             }
@@ -258,7 +317,7 @@ def test_what_is_not_rated_is_listed_beside() -> None:
     nothing = {"state": State.NOT_RATED, "reason": "the framework gives it no rating"}
     assert found["1.1"] == outcome("1.1", Role.STANDARD, "1.1 Counted", **nothing)
     assert found["1.1.1"] == outcome("1.1.1", Role.QUESTION, "1.1.1 Enough", **nothing, count=Count(1, 2))
-    assert list(found) == ["1.1", "1.1.1", "a"]
+    assert list(found) == ["1.1", "1.1.1", "1.2", "1.10", "a"]
 
 
 def test_everything_computed_on_the_way_is_kept() -> None:
@@ -429,6 +488,18 @@ def test_departures_without_grounds() -> None:
     )
     depart = {"1.1": {"rating": "Good", "reason": "improving"}}
     assert refused(made, tallies=tallies, departures=depart) == [(DepartureRefused, "departures/1.1", message)]
+
+
+def test_a_stated_rating_is_no_ground() -> None:
+    """One other answer is a ground only where it would change the rating, which a stated one keeps it from doing."""
+    made = by_cases(one_answer="true")
+    tallies = {"1.1.1": {"yes": 1, "of": 2}, "1.1.2": {"yes": 9, "of": 10}}
+    depart = {"1.1": {"rating": "Good", "reason": "improving"}}
+    assert rated(made, tallies=tallies, departures=depart)["1.1"].rating == "Good"
+    stated = {"1.1.1": "Fair"}
+    assert [kind for kind, *_ in refused(made, tallies=tallies, departures=depart, ratings=stated)] == [
+        DepartureRefused
+    ]
 
 
 def test_a_departure_without_any_share_beneath() -> None:
