@@ -164,7 +164,11 @@ def test_a_panel_that_departs_from_its_guide() -> None:
 
 def test_a_panel_whose_guide_is_open() -> None:
     """What the panel said settles its rating only where the open guide can no longer change it."""
-    assert rated(panel={"chair": "Poor"})["chair"] == outcome("chair", rating="Poor", computed="Poor", panel="Poor")
+    assert rated(panel={"chair": "Poor"})["chair"] == outcome(
+        "chair", rating="Poor", computed="Poor", panel="Poor", settled_early=True
+    )
+    whole = rated(ratings=marks("Good", "Good", "Good"), panel={"chair": "Poor"})
+    assert not whole["chair"].settled_early
     assert rated(panel={"chair": "Good"})["chair"] == outcome("chair", state=State.OPEN, between=("Poor", "Good"))
 
 
