@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -29,34 +29,36 @@ STARS = Scale(ratings=("One", "Two", "Three"), scores=(Fraction(1), Fraction(3),
 
 
 def bands(
-    scale: str = "marks", better: Better = Better.HIGHER, rounding: Rounding = Rounding.EXACT, **by: Band
+    by: Mapping[str, Band], scale: str = "marks", *, better: Better = Better.HIGHER, rounding: Rounding = Rounding.EXACT
 ) -> Bands:
     """Bands by rating."""
     return Bands(scale=scale, bands=FrozenMapping(by), better=better, rounding=rounding, **OWN)
 
 
-HALF, TWO_THIRDS, FOUR_FIFTHS = Fraction(1, 2), Fraction(13, 20), Fraction(4, 5)
+HALF, SIXTY_FIVE, FOUR_FIFTHS = Fraction(1, 2), Fraction(13, 20), Fraction(4, 5)
 #: An edge belongs to the band above it, but for the last.
 SHARES = bands(
-    Poor=Band(below=HALF),
-    Fair=Band(at_least=HALF, below=TWO_THIRDS),
-    Good=Band(at_least=TWO_THIRDS, at_most=FOUR_FIFTHS),
-    Best=Band(above=FOUR_FIFTHS),
+    {
+        "Poor": Band(below=HALF),
+        "Fair": Band(at_least=HALF, below=SIXTY_FIVE),
+        "Good": Band(at_least=SIXTY_FIVE, at_most=FOUR_FIFTHS),
+        "Best": Band(above=FOUR_FIFTHS),
+    }
 )
 #: The fewer points the better.
 PENALTIES = bands(
+    {
+        "Three": Band(at_most=Fraction(5)),
+        "Two": Band(above=Fraction(5), at_most=Fraction(20)),
+        "One": Band(above=Fraction(20)),
+    },
     "stars",
-    Better.LOWER,
-    Three=Band(at_most=Fraction(5)),
-    Two=Band(above=Fraction(5), at_most=Fraction(20)),
-    One=Band(above=Fraction(20)),
+    better=Better.LOWER,
 )
 ROUNDED = bands(
+    {"One": Band(below=HALF), "Two": Band(at_least=HALF, below=FOUR_FIFTHS), "Three": Band(at_least=FOUR_FIFTHS)},
     "stars",
     rounding=Rounding.WHOLE_PERCENT,
-    One=Band(below=HALF),
-    Two=Band(at_least=HALF, below=FOUR_FIFTHS),
-    Three=Band(at_least=FOUR_FIFTHS),
 )
 LEXICON = Lexicon({"marks": MARKS, "stars": STARS}, {"shares": SHARES, "penalties": PENALTIES, "rounded": ROUNDED})
 

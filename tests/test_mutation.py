@@ -85,7 +85,8 @@ def mutants(killed: int, *others: Mutant) -> list[Mutant]:
 )
 def test_what_keeps_the_page_from_being_whole(found: Any, reasons: list[Reason], complaints: list[str]) -> None:
     """A score below the promise, a reason that is not needed and mutants not tried are complained of."""
-    assert list(mutation.complaints(*found, reasons)) == complaints
+    tried, survivors = found
+    assert list(mutation.complaints(tried, survivors, reasons)) == complaints
 
 
 def test_a_survivor_without_a_reason_is_shown() -> None:

@@ -203,7 +203,7 @@ def _survivors(reason: Reason, survivors: Sequence[Survivor], reasons: Sequence[
     yield from _wrapped(f"**{len(mine)}:** {reason.why}")
     yield ""
     yield "```diff"
-    last = ""
+    last = ("", "")
     for survivor in sorted(mine, key=lambda s: (s.mutant.module, s.mutant.function, s.before, s.after)):
         where = f"{survivor.mutant.module}: {survivor.mutant.function}"
         if (where, survivor.before) != last:

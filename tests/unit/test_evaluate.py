@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from inspectlib.evaluate import Interval, Result, evaluate, settle
+from inspectlib.evaluate import Interval, Result, evaluate, open_beneath, settle
 from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.graph import Framework, Node
@@ -282,3 +282,112 @@ def test_reasons_of_absences_are_joined(made: Framework) -> None:
     assert results["limited"].value == Absent(NOT_RATED.state, "shut")
     assert isinstance(results["low"].value, Interval)
     assert results["low"].value.absent
+
+
+# --- where the completions have no end, each input by itself
+
+BY_TWISTED = [
+    {"when": {"twisted": ["at least Good"]}, "then": "south"},
+    {"when": {"twisted": ["below Good"]}, "then": "north"},
+]
+LOSS = [{"when": {"n": ["at least 5"]}, "then": "-3"}, {"when": {"n": ["below 5"]}, "then": "9"}]
+#: A number that is added to and counted on cannot be tried one by one, and here it helps and harms.
+ENDLESS: dict[str, dict[str, Any]] = {
+    **dict.fromkeys(("a", "b"), MARK),
+    "n": {"rule": "given", "kind": "number", "least": "0", "most": "10"},
+    "q": ANSWERS,
+    "share": {"rule": "share", "of": "q"},
+    "banded": {"rule": "band", "of": "share", "bands": "shares"},
+    "more": {"rule": "shift", "of": "a", "by": "n"},
+    "far": {"rule": "test", "of": "n", "above": "5"},
+    "less": {"rule": "limit", "of": "b", "to": "Fair", "when": "far"},
+    "twisted": {"rule": "lowest", "of": ["more", "less"]},
+    "loss": {"rule": "table", "inputs": ["n"], "kind": "number", "rows": LOSS},
+    "net": {"rule": "total", "of": ["n", "loss"]},
+    "fine": {"rule": "test", "of": "twisted", "at_least": "Good"},
+    "any": {"rule": "any", "of": ["far", "fine"]},
+    "site": {
+        "rule": "table",
+        "inputs": ["twisted"],
+        "kind": "choice",
+        "options": ["north", "south"],
+        "rows": BY_TWISTED,
+    },
+    "southern": {"rule": "table", "inputs": ["site"], "kind": "rating", "scale": "marks", "rows": SOUTHERN},
+    "mixed": {"rule": "lowest", "of": ["banded", "twisted"]},
+    "capped": {"rule": "limit", "of": "banded", "to": "Fair", "when": "fine"},
+    "chair": {"rule": "panel", "scale": "marks", "ceiling": "twisted"},
+    "fixed": {"rule": "discretion", "of": "twisted"},
+}
+
+
+def endless(**evidence: Any) -> dict[str, Result]:
+    """What every node has while the number is open; a is Good and b Best, and no case is known."""
+    ratings = {"a": "Good", "b": "Best"} | evidence.pop("ratings", {})
+    made = framework(ENDLESS)
+    return evaluate(made.graph, read(made, ratings=ratings, **evidence))
+
+
+def test_where_completions_have_no_end_inputs_are_taken_by_themselves() -> None:
+    """A node is then held to become whatever its inputs can, each by itself, absent among them."""
+    found = {name: result.value for name, result in endless(answers={"yes": 0, "of": 0, "open": 2}).items()}
+    assert {name: found[name] for name in ("more", "far", "less")} == {
+        "more": Interval(GOOD, BEST),
+        "far": Interval(worst=False, best=True),
+        "less": Interval(FAIR, BEST),
+    }
+    assert {name: found[name] for name in ("twisted", "fine", "any", "site", "southern", "mixed", "capped")} == {
+        "twisted": Interval(FAIR, BEST),
+        "fine": Interval(worst=False, best=True),
+        "any": Interval(worst=False, best=True),
+        "site": Interval("north", "south"),
+        "southern": Interval(FAIR, GOOD),
+        "mixed": Interval(POOR, BEST),
+        "capped": Interval(POOR, BEST, absent=True),
+    }
+
+
+def test_where_inputs_have_no_end_either_the_range_is_all_there_is() -> None:
+    """A sum of numbers that are open is held to be anything in its range, and maybe absent."""
+    found = endless()
+    assert found["n"].value == Interval(Fraction(0), Fraction(10))
+    assert found["loss"].value == Interval(Fraction(-3), Fraction(9))
+    assert framework(ENDLESS).graph["net"].range == (Fraction(-3), Fraction(19))
+    assert found["net"].value == Interval(Fraction(-3), Fraction(19), absent=True)
+
+
+def test_a_panel_over_what_has_no_end() -> None:
+    """What the panel said is held against all that its guide can become; a silent panel can say anything."""
+    assert endless(panel={"chair": "Best"})["chair"].value == Interval(FAIR, BEST)
+    assert endless(panel={"chair": "Poor"})["chair"].value == POOR
+    assert endless()["chair"].value == Interval(POOR, BEST, absent=True)
+
+
+def test_a_stated_value_over_what_has_no_end() -> None:
+    """A stated value stands, beside what could have been computed, and is passed on."""
+    found = endless(ratings={"twisted": "Good"})
+    assert found["twisted"] == Result(GOOD, Interval(FAIR, BEST))
+    assert (found["fine"].value, found["site"].value, found["fixed"].value) == (True, "south", GOOD)
+
+
+# --- what of the open evidence matters
+
+
+@pytest.mark.parametrize(
+    ("name", "stated", "beneath"),
+    [
+        ("last", {}, "a b q"),
+        ("low", {}, "a b q"),
+        ("banded", {}, "q"),
+        ("a", {}, "a"),
+        ("prompt", {}, ""),
+        ("last", {"low": "Fair"}, "a b"),
+        ("low", {"low": "Fair"}, ""),
+    ],
+)
+def test_the_open_evidence_that_a_node_rests_on(
+    made: Framework, name: str, stated: dict[str, str], beneath: str
+) -> None:
+    """Beneath a node lies all open evidence that can reach it; what is stated passes nothing on."""
+    intake = settled(made, ratings={"a": None, "b": None, **stated}, asked={"yes": 0, "of": 0, "open": 1})
+    assert open_beneath(made.graph, intake, name) == tuple(beneath.split())

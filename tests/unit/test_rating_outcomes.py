@@ -223,7 +223,7 @@ def test_key_questions_show_their_answers() -> None:
 
 def test_a_number_within_a_key_question_is_not_its_share() -> None:
     """The share of a key question is its share, whatever numbers its rules make of it."""
-    parts = {
+    parts: dict[str, dict[str, Any]] = {
         "answers": {"rule": "given", "kind": "answers"},
         "share": {"rule": "share", "of": "answers"},
         "banded": {"rule": "band", "of": "share", "bands": "shares"},

@@ -52,12 +52,12 @@ LIMIT = LimitRule(of="a", to="Good", when="late", **OWN)
 LIFT = LiftRule(of="a", to="Fair", when="early", **OWN)
 
 
-def count(**edges: str) -> CountRule:
+def count(**edges: Any) -> CountRule:
     """Count among three ratings."""
     return CountRule(of=("a", "b", "c"), **edges, **OWN)
 
 
-def compare(**edges: str) -> TestRule:
+def compare(**edges: Any) -> TestRule:
     """Test one node."""
     return TestRule(of="a", **edges, **OWN)
 

@@ -44,9 +44,9 @@ from made import (
     SCORE,
     SHARE,
     SHARES,
+    SIXTY_FIVE,
     STAR,
     STARS,
-    TWO_THIRDS,
     ask,
     bind,
     refusal,
@@ -278,7 +278,7 @@ def test_bands_are_looked_up() -> None:
     """A band rule remembers the bands, their scale and edges, and what they band."""
     binding = bind(band("shares"), of=SHARE)
     assert (binding.type, binding.scale, binding.bands, binding.of) == (MARK, MARKS, SHARES, Kind.SHARE)
-    assert binding.edges == ((HALF, False), (TWO_THIRDS, False), (FOUR_FIFTHS, True))
+    assert binding.edges == ((HALF, False), (SIXTY_FIVE, False), (FOUR_FIFTHS, True))
     binding = bind(band("penalties"), of=NUMBER)
     assert (binding.type, binding.scale, binding.bands, binding.of) == (STAR, STARS, PENALTIES, Kind.NUMBER)
 
@@ -331,12 +331,10 @@ def test_lowest_and_highest(inputs: tuple[Any, ...], lowest: Any, highest: Any) 
     assert ask(combined(HighestRule), *inputs, of=MARK) == highest
 
 
-@pytest.mark.parametrize("rule", [combined(LowestRule), combined(HighestRule)])
-def test_lowest_and_highest_number(rule: LowestRule) -> None:
-    """Numbers can be compared too, and are the same exactly."""
-    third, half = Fraction(1, 3), Fraction(1, 2)
-    expected = third if isinstance(rule, LowestRule) and not isinstance(rule, HighestRule) else half
-    assert ask(rule, half, third, NOT_RATED, of=NUMBER) == expected
+@pytest.mark.parametrize(("rule", "number"), [(LowestRule, Fraction(1, 3)), (HighestRule, Fraction(1, 2))])
+def test_lowest_and_highest_number(rule: type[LowestRule], number: Fraction) -> None:
+    """Numbers can be compared too, exactly."""
+    assert ask(combined(rule), Fraction(1, 2), Fraction(1, 3), NOT_RATED, of=NUMBER) == number
 
 
 def bounded(least: int, most: int) -> ValueType:

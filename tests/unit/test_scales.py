@@ -22,8 +22,8 @@ from made import (
     POOR,
     ROUNDED,
     SHARES,
+    SIXTY_FIVE,
     STARS,
-    TWO_THIRDS,
     bands,
     refusal,
 )
@@ -41,7 +41,7 @@ def test_ratings_score_their_place_unless_scores_are_given() -> None:
     assert [MARKS.score(position) for position in range(4)] == [0, 1, 2, 3]
     assert isinstance(MARKS.score(1), Fraction)
     assert [STARS.score(position) for position in range(3)] == [1, 3, 10]
-    assert (MARKS.top_score, STARS.top_score) == (3, 10)
+    assert (MARKS.top_score, STARS.top_score) == (Fraction(3), Fraction(10))
 
 
 @pytest.mark.parametrize("label", ["Requires improvement", "requires IMPROVEMENT", "  Requires \t improvement "])
@@ -105,23 +105,23 @@ def test_what_is_wrong_with_a_scale(made: Scale, faults: list[Any]) -> None:
         (Band(below=HALF), None, (HALF, False), "below 1/2", "below 50%"),
         (Band(at_most=HALF), None, (HALF, True), "up to and including 1/2", "up to and including 50%"),
         (
-            Band(at_least=HALF, below=TWO_THIRDS),
+            Band(at_least=HALF, below=SIXTY_FIVE),
             (HALF, False),
-            (TWO_THIRDS, False),
+            (SIXTY_FIVE, False),
             "from 1/2 to below 13/20",
             "from 50% to below 65%",
         ),
         (
-            Band(at_least=HALF, at_most=TWO_THIRDS),
+            Band(at_least=HALF, at_most=SIXTY_FIVE),
             (HALF, False),
-            (TWO_THIRDS, True),
+            (SIXTY_FIVE, True),
             "from 1/2 up to and including 13/20",
             "from 50% up to and including 65%",
         ),
         (
-            Band(above=HALF, below=TWO_THIRDS),
+            Band(above=HALF, below=SIXTY_FIVE),
             (HALF, True),
-            (TWO_THIRDS, False),
+            (SIXTY_FIVE, False),
             "above 1/2 to below 13/20",
             "above 50% to below 65%",
         ),
@@ -151,7 +151,7 @@ def test_a_band(band: Band, lower: Any, upper: Any, exact: str, percent: str) ->
 @pytest.mark.parametrize(
     ("made", "on", "edges"),
     [
-        (SHARES, MARKS, [(HALF, False), (TWO_THIRDS, False), (FOUR_FIFTHS, True)]),
+        (SHARES, MARKS, [(HALF, False), (SIXTY_FIVE, False), (FOUR_FIFTHS, True)]),
         (PENALTIES, STARS, [(5, True), (20, True)]),
     ],
 )
@@ -166,8 +166,8 @@ def test_edges_rise(made: Bands, on: Scale, edges: list[Any]) -> None:
         (SHARES, MARKS, Fraction(0), POOR),
         (SHARES, MARKS, HALF - TINY, POOR),
         (SHARES, MARKS, HALF, FAIR),
-        (SHARES, MARKS, TWO_THIRDS - TINY, FAIR),
-        (SHARES, MARKS, TWO_THIRDS, GOOD),
+        (SHARES, MARKS, SIXTY_FIVE - TINY, FAIR),
+        (SHARES, MARKS, SIXTY_FIVE, GOOD),
         (SHARES, MARKS, FOUR_FIFTHS, GOOD),
         (SHARES, MARKS, FOUR_FIFTHS + TINY, BEST),
         (SHARES, MARKS, Fraction(1), BEST),
@@ -304,7 +304,7 @@ TWICE_BOUND = "give one lower bound (at_least or above) and one upper (at_most o
 )
 def test_what_is_wrong_with_bands(better: Better, by: dict[str, Band], faults: list[Any]) -> None:
     """Bands that leave a gap, overlap, or stand in the wrong order are found, each with the band concerned."""
-    assert [(path, type(fault), fault.message) for path, fault in bands(better=better, **by).problems(THREE)] == faults
+    assert [(path, type(fault), fault.message) for path, fault in bands(by, better=better).problems(THREE)] == faults
 
 
 @pytest.mark.parametrize(
@@ -321,6 +321,6 @@ def test_what_is_wrong_with_bands(better: Better, by: dict[str, Band], faults: l
 )
 def test_a_band_without_any_number(band: Band, empty: bool) -> None:
     """A band in which no number can be is found, whichever sides its edges belong to."""
-    found = bands(Low=Band(below=ONE), Middle=band, High=Band(at_least=FIVE)).problems(THREE)
+    found = bands({"Low": Band(below=ONE), "Middle": band, "High": Band(at_least=FIVE)}).problems(THREE)
     message = f"no number is in the band for Middle ({band.words()})"
     assert ((("bands", "Middle"), BandOrder, message) in [(p, type(f), f.message) for p, f in found]) is empty
