@@ -24,6 +24,12 @@ FLAG: dict[str, Any] = {"rule": "given", "kind": "flag"}
 ANSWERS: dict[str, Any] = {"rule": "given", "kind": "answers"}
 #: Fair is best: neither better nor worse is.
 MIDDLING = [{"when": {"a": ["Fair"]}, "then": "yes"}, {"when": {"a": ["Poor", "Good", "Best"]}, "then": "no"}]
+#: Silence is better than a poor answer.
+SILENCE = [
+    {"when": {"banded": ["absent", "Fair"]}, "then": "Fair"},
+    {"when": {"banded": ["Poor"]}, "then": "Poor"},
+    {"when": {"banded": ["above Fair"]}, "then": "Best"},
+]
 SOUTHERN = [{"when": {"site": ["south"]}, "then": "Good"}, {"when": {"site": ["north"]}, "then": "Fair"}]
 NODES: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("a", "b"), MARK),
@@ -52,6 +58,20 @@ NODES: dict[str, dict[str, Any]] = {
     "any": {"rule": "any", "of": ["prompt", "early"]},
     "good": {"rule": "count", "of": ["a", "b", "banded"], "at_least": "Good"},
     "weak": {"rule": "count", "of": ["a", "b"], "at_most": "Fair"},
+    "rated": {"rule": "count", "of": ["a", "banded"], "at_least": "Poor"},
+    "rated_too": {"rule": "count", "of": ["b", "banded"], "at_most": "Best"},
+    "well": {"rule": "test", "of": "banded", "at_least": "Good"},
+    "poorly": {"rule": "test", "of": "banded", "at_most": "Poor"},
+    "all_well": {"rule": "all", "of": ["well", "late"]},
+    "any_well": {"rule": "any", "of": ["well", "early"]},
+    "all_poor": {"rule": "all", "of": ["poorly", "early"]},
+    "kept": {"rule": "limit", "of": "a", "to": "Fair", "when": "poorly"},
+    "points": {"rule": "mean", "of": ["banded"]},
+    "least": {"rule": "lowest", "of": ["points", "mean"]},
+    "most": {"rule": "highest", "of": ["points", "mean"]},
+    "sum": {"rule": "total", "of": ["points", "mean"]},
+    "silence": {"rule": "table", "inputs": ["banded"], "kind": "rating", "scale": "marks", "rows": SILENCE},
+    "after": {"rule": "highest", "of": ["silence", "b"]},
     "middling": {"rule": "table", "inputs": ["a"], "kind": "flag", "rows": MIDDLING},
     "capped": {"rule": "limit", "of": "b", "to": "Fair", "when": "middling"},
     "southern": {"rule": "table", "inputs": ["site"], "kind": "rating", "scale": "marks", "rows": SOUTHERN},
@@ -230,6 +250,8 @@ OPEN: dict[str, dict[str, Any]] = {
     "stars, of which the worst scores": {"ratings": {"one": None}},
     "stars beside some not rated": {"ratings": {"one": None, "two": "not rated"}},
     "answers": {"asked": {"yes": 1, "of": 2, "open": 2}},
+    "answers that cannot be none": {"asked": {"yes": 1, "of": 1, "open": 1}, "values": {"late": None}},
+    "answers that are good at best": {"asked": {"yes": 3, "of": 5, "open": 1}, "values": {"early": None}},
     "answers of which there may be none": {"asked": {"yes": 0, "of": 0, "open": 2}},
     "answers, of which there may be none, and a rating": {
         "asked": {"yes": 0, "of": 0, "open": 2},
@@ -238,6 +260,14 @@ OPEN: dict[str, dict[str, Any]] = {
     "answers of which there may be none, beside nothing rated": {
         "asked": {"yes": 0, "of": 0, "open": 1},
         "ratings": {"a": "not rated", "b": "not rated"},
+    },
+    "answers of which there may be none, and flags": {
+        "asked": {"yes": 0, "of": 0, "open": 1},
+        "values": {"late": None, "early": None},
+    },
+    "answers of which there may be none, beneath a stated mean": {
+        "asked": {"yes": 0, "of": 0, "open": 1},
+        "values": {"mean": "2"},
     },
     "the panel": {"panel": {"chair": None, "strict": None}},
     "the panel and its guide": {"panel": {"chair": None}, "ratings": {"a": None, "b": None}},

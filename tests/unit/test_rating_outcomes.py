@@ -14,7 +14,7 @@ from inspectlib.evidence_reader import evidence_from
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind, PanelRating, Score
 from inspectlib.outcome import Departure, Outcome, State
-from inspectlib.rating import _other_rounding, outcomes, rate_evidence
+from inspectlib.rating import _other_rounding, outcomes, rate_evidence, value_on
 from made import GROUND, by_cases, framework
 
 MARK: dict[str, Any] = {"rule": "given", "kind": "rating", "scale": "marks"}
@@ -341,6 +341,39 @@ def test_everything_computed_on_the_way_is_kept() -> None:
     }
     assert "b" not in found.values
     assert found.results["b"].value.best == 3  # type: ignore[union-attr]  # it is open
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"ratings": marks("Good", "Fair", "Best"), "values": {"late": "yes"}, "panel": {"chair": "Best"}},
+        {"ratings": {"a": "Good", "low": "Fair"}},
+        {"ratings": marks("Fair", "Good", "Best"), "departures": {"final": {"rating": "Good", "reason": "improving"}}},
+        {},
+    ],
+)
+def test_one_node_by_itself(evidence: dict[str, Any]) -> None:
+    """What one node has is the same when the others are looked at only as far as need be."""
+    whole = rate_evidence(MADE, read(evidence)).results
+    assert {name: value_on(MADE, read(evidence), name) for name in MADE.graph.nodes} == {
+        name: result.value for name, result in whole.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        {"ratings": {**marks("Good", "Fair", "Best"), "low": "Good"}},
+        {"ratings": {"a": "Poor"}, "departures": {"final": {"rating": "Fair", "reason": "improving"}}},
+    ],
+)
+def test_one_node_by_itself_refuses_what_all_do(evidence: dict[str, Any]) -> None:
+    """Evidence that does not agree is refused whichever node is asked for."""
+    with pytest.raises(InspectError) as caught:
+        value_on(MADE, read(evidence), "late")
+    assert [(fault.message, fault.path) for fault in caught.value.faults] == [
+        (message, tuple(path.split("/"))) for _, path, message in refused(**evidence)
+    ]
 
 
 # --- stated values that disagree

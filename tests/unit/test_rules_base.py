@@ -93,6 +93,8 @@ def test_silence_means_nothing_else() -> None:
 def test_scales_are_looked_up_by_name() -> None:
     """A scale that nobody defined is refused by its name."""
     assert LEXICON.scale("marks") is MARKS
+    message = "no scale is called 'mark' (did you mean 'marks'?)"
+    assert refusal(lambda: LEXICON.scale("mark")) == (UnknownName, ("scale",), message)
     assert refusal(lambda: LEXICON.scale("grades")) == (UnknownName, ("scale",), "no scale is called 'grades'")
 
 

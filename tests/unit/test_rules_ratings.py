@@ -294,6 +294,7 @@ def test_a_higher_number_helps_where_it_is_better() -> None:
     ("name", "kind", "fault"),
     [
         ("grades", SHARE, (UnknownName, ("bands",), "no bands are called 'grades'")),
+        ("share", SHARE, (UnknownName, ("bands",), "no bands are called 'share' (did you mean 'shares'?)")),
         (
             "rounded",
             NUMBER,
