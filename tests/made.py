@@ -130,6 +130,14 @@ def framework(nodes: dict[str, dict[str, Any]], **more: Any) -> Framework:
                     "Best": band(above="80%"),
                 },
             },
+            "few": {
+                "scale": "stars",
+                "bands": {
+                    "One": band(below="50%"),
+                    "Two": band(at_least="50%", below="80%"),
+                    "Three": band(at_least="80%"),
+                },
+            },
         },
         "nodes": {name: rule | GROUND for name, rule in nodes.items()},
         **GROUND,

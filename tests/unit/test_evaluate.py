@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from inspectlib.evaluate import Interval, Result, evaluate, open_beneath, settle
+from inspectlib.evaluate import Interval, Result, evaluate, open_beneath, order, settle
 from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.graph import Framework, Node
 from inspectlib.intake import Intake, take_in
-from inspectlib.kinds import Absent, Kind, PanelRating, Score, Tally
+from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally
 from inspectlib.rules import Given, PanelRule
 from made import BEST, FAIR, GOOD, NOT_RATED, POOR, framework
 
@@ -30,9 +30,15 @@ SILENCE = [
     {"when": {"banded": ["Poor"]}, "then": "Poor"},
     {"when": {"banded": ["above Fair"]}, "then": "Best"},
 ]
+#: Where nobody was asked, being late is all that counts.
+TOLD = [
+    {"when": {"asked": ["absent"], "late": ["yes"]}, "then": "Best"},
+    {"when": {"asked": ["absent"], "late": ["no"]}, "then": "Poor"},
+    {"when": {"asked": ["yes", "no"]}, "then": "Fair"},
+]
 SOUTHERN = [{"when": {"site": ["south"]}, "then": "Good"}, {"when": {"site": ["north"]}, "then": "Fair"}]
 NODES: dict[str, dict[str, Any]] = {
-    **dict.fromkeys(("a", "b"), MARK),
+    **dict.fromkeys(("a", "b", "z"), MARK),
     **dict.fromkeys(("one", "two"), STAR),
     **dict.fromkeys(("late", "early"), FLAG),
     "site": {"rule": "given", "kind": "choice", "options": ["north", "south"]},
@@ -72,6 +78,25 @@ NODES: dict[str, dict[str, Any]] = {
     "sum": {"rule": "total", "of": ["points", "mean"]},
     "silence": {"rule": "table", "inputs": ["banded"], "kind": "rating", "scale": "marks", "rows": SILENCE},
     "after": {"rule": "highest", "of": ["silence", "b"]},
+    # what is best or worst here where some inputs are absent and others are not
+    "above_lowered": {"rule": "highest", "of": ["low_of_lowered"]},
+    "few": {"rule": "test", "of": "rated", "at_most": "1"},
+    "few_and_late": {"rule": "all", "of": ["few", "late"]},
+    "top": {"rule": "test", "of": "lowered", "at_least": "Best"},
+    "all_top": {"rule": "all", "of": ["top", "late"]},
+    "not_poor": {"rule": "test", "of": "raised", "at_least": "Fair"},
+    "any_not_poor": {"rule": "any", "of": ["not_poor", "prompt"]},
+    "twice_raised": {"rule": "shift", "of": "banded", "by": "2"},
+    "high_or_limited": {"rule": "highest", "of": ["twice_raised", "limited"]},
+    "mean_or_limited": {"rule": "mean", "of": ["twice_raised", "limited"]},
+    "mean_or_lifted": {"rule": "mean", "of": ["lowered", "lifted"]},
+    "a_star": {"rule": "band", "of": "share", "bands": "few"},
+    "star_limited": {"rule": "limit", "of": "two", "to": "One", "when": "late"},
+    "stars_or_limited": {"rule": "total", "of": ["a_star", "star_limited"]},
+    "stars_rated": {"rule": "total", "of": ["a_star", "one"], "unrated": "not rated"},
+    "marks_rated": {"rule": "total", "of": ["banded", "z"], "unrated": "not rated"},
+    "asked": {"rule": "table", "inputs": ["banded"], "kind": "flag", "rows": [{"when": {}, "then": "yes"}]},
+    "told": {"rule": "table", "inputs": ["asked", "late"], "kind": "rating", "scale": "marks", "rows": TOLD},
     "middling": {"rule": "table", "inputs": ["a"], "kind": "flag", "rows": MIDDLING},
     "capped": {"rule": "limit", "of": "b", "to": "Fair", "when": "middling"},
     "southern": {"rule": "table", "inputs": ["site"], "kind": "rating", "scale": "marks", "rows": SOUTHERN},
@@ -90,7 +115,7 @@ def made() -> Framework:
 
 def settled(made: Framework, **evidence: Any) -> Intake:
     """Evidence brought to the nodes; what is not said of ratings, flags and the rest is said in the middle."""
-    ratings = {"a": "Good", "b": "Fair", "one": "Two", "two": "Two"} | evidence.pop("ratings", {})
+    ratings = {"a": "Good", "b": "Fair", "z": "Good", "one": "Two", "two": "Two"} | evidence.pop("ratings", {})
     values = {"late": "no", "early": "no", "site": "north", "bonus": "0"} | evidence.pop("values", {})
     panel = {"chair": "Fair", "strict": "Fair"} | evidence.pop("panel", {})
     asked = evidence.pop("asked", {"yes": 7, "of": 10})
@@ -314,6 +339,32 @@ def test_reasons_of_absences_are_joined(made: Framework) -> None:
     assert results["low"].value.absent
 
 
+def test_reasons_that_there_can_be(made: Framework) -> None:
+    """What is absent for one reason or another gives them in the order of the alphabet; explored, at least one."""
+    shut = {"rating": "not rated", "reason": "shut"}
+    intake = settled(made, ratings={"one": shut, "z": shut}, asked={"yes": 0, "of": 0, "open": 1})
+    results = evaluate(made.graph, intake)
+    reasons = [f"a part of it is not rated: {why}" for why in ("no case to which it applies", "shut")]
+    assert results["marks_rated"].value == Absent(Absence.NOT_RATED, " or ".join(reasons))
+    assert results["stars_rated"].value in [Absent(Absence.NOT_RATED, reason) for reason in reasons]
+
+
+def test_values_from_worst_to_best() -> None:
+    """Answers are ordered by their share, and no answers before all; scores by points, fewer possible being better."""
+    tallies = [Tally(0, 0), Tally(0, 1), Tally(1, 3), Tally(1, 2), Tally(2, 4), Tally(3, 4), Tally(1, 1)]
+    assert sorted(tallies[::-1], key=order) == tallies
+    scores = [Score(Fraction(2), Fraction(6)), Score(Fraction(3), Fraction(9)), Score(Fraction(3), Fraction(6))]
+    assert sorted(scores[::-1], key=order) == scores
+    assert sorted([BEST, POOR, GOOD], key=order) == [POOR, GOOD, BEST]
+
+
+def test_a_node_bands_with_the_rounding_asked_for(made: Framework) -> None:
+    """A node rounds as its bands say, unless it is asked for the other rounding."""
+    near = Fraction(645, 1000)
+    assert made.graph["banded"].value([near]) == FAIR
+    assert made.graph["banded"].value([near], other_rounding=True) == GOOD
+
+
 # --- where the completions have no end, each input by itself
 
 BY_TWISTED = [
@@ -348,6 +399,8 @@ ENDLESS: dict[str, dict[str, Any]] = {
     "capped": {"rule": "limit", "of": "banded", "to": "Fair", "when": "fine"},
     "chair": {"rule": "panel", "scale": "marks", "ceiling": "twisted"},
     "fixed": {"rule": "discretion", "of": "twisted"},
+    "flat": {"rule": "shift", "of": "twisted", "by": "9"},
+    "above_flat": {"rule": "lowest", "of": ["flat"]},
 }
 
 
@@ -384,6 +437,12 @@ def test_where_inputs_have_no_end_either_the_range_is_all_there_is() -> None:
     assert found["loss"].value == Interval(Fraction(-3), Fraction(9))
     assert framework(ENDLESS).graph["net"].range == (Fraction(-3), Fraction(19))
     assert found["net"].value == Interval(Fraction(-3), Fraction(19), absent=True)
+
+
+def test_what_comes_out_the_same_is_settled() -> None:
+    """Where all that the inputs can become gives one value, that is the value, and so above it."""
+    found = endless()
+    assert (found["flat"].value, found["above_flat"].value) == (BEST, BEST)
 
 
 def test_a_panel_over_what_has_no_end() -> None:

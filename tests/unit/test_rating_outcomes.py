@@ -9,13 +9,13 @@ import attrs
 import pytest
 
 from inspectlib.errors import DepartureRefused, Disagreement, InspectError, Where
-from inspectlib.evidence import Count, Evidence
+from inspectlib.evidence import Count, Evidence, Statement
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind, PanelRating, Score
 from inspectlib.outcome import Departure, Outcome, State
 from inspectlib.rating import _other_rounding, outcomes, rate_evidence, value_on
-from made import GROUND, by_cases, framework
+from made import FAIR, GROUND, by_cases, framework
 
 MARK: dict[str, Any] = {"rule": "given", "kind": "rating", "scale": "marks"}
 NAMES = ["a", "b", "c"]
@@ -331,6 +331,12 @@ def test_everything_computed_on_the_way_is_kept() -> None:
         read({"ratings": {"a": "Poor"}, "panel": {"chair": "Good"}, "values": {"late": "no"}}),
     )
     assert found.framework is MADE
+    assert {heading: dict(said) for heading, said in found.stated.items()} == {
+        "ratings": {"a": Statement("Poor")},
+        "panel": {"chair": Statement("Good")},
+        "departures": {},
+        "values": {"late": Statement("no")},
+    }
     assert found.panels == {"chair": PanelRating(2)}
     assert found.grounds == {}
     assert {name: found.values[name] for name in ("a", "low", "limited", "late")} == {
@@ -358,6 +364,12 @@ def test_one_node_by_itself(evidence: dict[str, Any]) -> None:
     assert {name: value_on(MADE, read(evidence), name) for name in MADE.graph.nodes} == {
         name: result.value for name, result in whole.items()
     }
+
+
+def test_one_node_by_itself_is_rounded_as_its_bands_say() -> None:
+    """A share near an edge is banded as it is."""
+    near = {"tallies": {"1.1.1": {"yes": 129, "of": 200}}}
+    assert value_on(CASES, read(near), "1.1.1") == FAIR
 
 
 @pytest.mark.parametrize(
