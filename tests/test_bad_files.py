@@ -29,9 +29,11 @@ from inspectlib.errors import (
     FaultReport,
     InspectError,
     MissingKey,
+    NoRating,
     NotUtf8,
     OtherRecord,
     TooLarge,
+    Unanswerable,
     UnknownFramework,
     UnknownKey,
     UnknownNode,
@@ -301,7 +303,8 @@ def test_every_fault_is_met_by_a_test() -> None:
         )
         for bad in rows
     }
-    elsewhere = {NotUtf8, ByteOrderMark}  # bytes, above and in the test of framework files
+    # Bytes, above and in the test of framework files; and questions, in the test of what would change a rating.
+    elsewhere = {NotUtf8, ByteOrderMark, NoRating, Unanswerable}
     assert set(CLASSES) - met - elsewhere == set()
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 
 from inspectlib.evidence import Count
 from inspectlib.explore import edges_of, letters, shares_told_apart
@@ -68,7 +68,7 @@ def _numbers(graph: RuleGraph, name: str) -> tuple[Fraction, ...] | None:
     ordered = sorted({least, most, *edges})
     if kind.step is None:
         return tuple(sorted({*ordered, *((low + high) / 2 for low, high in pairwise(ordered))}))
-    steps = {math.floor((edge - least) / kind.step) + up for edge in ordered for up in (0, 1)}
+    steps = {floor((edge - least) / kind.step) + up for edge in ordered for up in (0, 1)}
     return tuple(number for step in sorted(steps) if (number := least + step * kind.step) <= most)
 
 
@@ -98,10 +98,10 @@ def _tally_of(share: Fraction, count: Count) -> Tally | None:
 def _tally_between(low: Fraction, high: Fraction, count: Count) -> Tally | None:
     """A tally with a share strictly between two."""
     no, most = count.of - count.yes, count.of + count.open
-    first = max(1, count.of, math.floor(count.yes / high), math.floor(no / (1 - low)))
+    first = max(1, count.of, floor(count.yes / high), floor(no / (1 - low)))
     for of in range(first, min(most, first + MAX_SIZES) + 1):
-        yes = max(count.yes, math.floor(low * of) + 1)
-        if yes <= min(of - no, math.ceil(high * of) - 1):
+        yes = max(count.yes, floor(low * of) + 1)
+        if yes <= min(of - no, ceil(high * of) - 1):
             return Tally(yes, of)
     # Rather too much than too little is held possible where not every size was tried.
     return Tally(*((low + high) / 2).as_integer_ratio()) if most > first + MAX_SIZES else None

@@ -8,11 +8,11 @@ are left holds of all evidence. Several worlds that differ in chosen places can 
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any, TypeVar
 
 from inspectlib.graph import Node, RuleGraph
@@ -136,7 +136,7 @@ def _edges(node: Node, amounts: Sequence[str]) -> set[Fraction]:
             return found
         for edge, stays in node.binding.edges:
             # Rounded half up, the first whole percentage that is past the edge begins half a percentage point lower.
-            percent = math.floor(edge * 100) + 1 if stays else math.ceil(edge * 100)
+            percent = floor(edge * 100) + 1 if stays else ceil(edge * 100)
             found.add(Fraction(2 * percent - 1, 200))
         return found
     if isinstance(node.rule, TestRule):

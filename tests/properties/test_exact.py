@@ -19,6 +19,13 @@ from strategies import GROUND, Plain, bands, built, decimal, number_text, random
 SOURCES = sorted(Path(inspectlib.__file__).parent.rglob("*.py"))
 #: Where `/` stands, by module and function, with what it divides; each looked at.
 REVIEWED = {
+    ("answer", "_next_band"): "the points by the maximum of a score, both Fractions",
+    ("answer", "_points"): "a Fraction by a Fraction",
+    ("closeness", "_points"): "a Fraction by 100",
+    ("completions", "_numbers"): "the sum of two Fractions by 2, and a Fraction by a Fraction",
+    ("completions", "_tallies"): "the sum of two Fractions by 2",
+    ("completions", "_tally_between"): "a whole number by a Fraction, and the sum of two Fractions by 2",
+    ("proportion", "share_interval"): "a Fraction by 2",
     ("exact", "parse_number"): "a Fraction by an integer",
     ("frameworks", "_save_evidence"): "a path",
     ("fewest", "_said"): "a Fraction by a Fraction",
@@ -161,6 +168,10 @@ def test_exact_at_the_shipped_edges_for_every_sample_size(name: str) -> None:
 # --- the source text
 
 
+#: What of math gives whole numbers from whole numbers and Fractions.
+_WHOLE = frozenset({"ceil", "comb", "floor", "gcd", "lcm", "prod"})
+
+
 def floats(text: str) -> list[str]:
     """Where a module makes, names as a type or reads a float."""
     found = []
@@ -175,9 +186,7 @@ def floats(text: str) -> list[str]:
         ):
             found.append(f"line {annotation.lineno}: a float as a type")  # type: ignore[attr-defined]
         if isinstance(node, ast.ImportFrom) and node.module == "math":
-            found += [
-                f"line {node.lineno}: math.{a.name}" for a in node.names if a.name not in {"prod", "lcm", "gcd", "ceil"}
-            ]
+            found += [f"line {node.lineno}: math.{a.name}" for a in node.names if a.name not in _WHOLE]
         if isinstance(node, ast.Import):
             found += [f"line {node.lineno}: {a.name}" for a in node.names if a.name in {"math", "statistics", "random"}]
     return found
