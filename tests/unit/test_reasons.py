@@ -106,7 +106,7 @@ def test_what_decided(name: str, given: dict[str, Any], value: Any, decided: str
 def test_what_limited(
     name: str, ratings: tuple[Any, ...], said: PanelRating | None, value: Any, limit: str | None
 ) -> None:
-    """The node that limited a rating is the bound that the panel crossed, or the condition of a limit that changed it."""
+    """The node that limited a rating is the bound that the panel crossed, or the condition of a limit."""
     given = values(*ratings) | {name: value}
     assert limiting(GRAPH[name], given, said) == limit
     if name != "low" and said:
