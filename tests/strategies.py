@@ -18,7 +18,7 @@ from hypothesis import reject
 import inspectlib
 from inspectlib.build import build
 from inspectlib.errors import InspectError
-from inspectlib.files.framework_file import _resolved
+from inspectlib.files.framework_file import read_framework
 from inspectlib.framework import FrameworkData
 from inspectlib.graph import Framework
 from inspectlib.structure import structure
@@ -40,7 +40,7 @@ def built(mapping: Plain) -> Framework:
 @cache
 def shipped_mapping(name: str) -> Plain:
     """A shipped framework as plain data, everything it extends taken in."""
-    found = plain(_resolved(name)[1])
+    found = plain(read_framework(name).tree)
     assert isinstance(found, dict)
     return found
 

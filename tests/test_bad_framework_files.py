@@ -778,11 +778,11 @@ CHANGES = [
         "did you mean 'hmip-crc-2018'?",
     ),
     _row(
-        "parent that is a mapping",
+        "parent that is a mapping without its name",
         "title: A made-up framework",
-        "title: A\nextends: §{a: b}",
-        WrongForm,
-        "name the framework to extend",
+        "title: A\nextends: §{fingerprint: x}",
+        MissingKey,
+        "'framework' is missing",
     ),
     _row(
         "parent that is nothing",

@@ -33,7 +33,7 @@ from inspectlib.closeness import Closeness
 from inspectlib.derivation import Step
 from inspectlib.evidence import Answer, Case, Count, Evidence, Statement
 from inspectlib.explain import FORMAT
-from inspectlib.framework import Change, FrameworkData, InForce
+from inspectlib.framework import Change, FrameworkData, InForce, Parent
 from inspectlib.frozen import FrozenMapping
 from inspectlib.judgement import FrameworkId
 from inspectlib.kinds import Absence, Kind
@@ -66,11 +66,12 @@ NARROWER: dict[str, Any] = {
 
 EXTENDS_WORDS = (
     "The framework that this one changes, or several, taken in one after the other: a shipped name, or the path of a "
-    "file beside this one. Only what is different is then written down; `withdrawn` takes an entry out."
+    "file beside this one; or a mapping that also pins it. Only what is different is then written down; `withdrawn` "
+    "takes an entry out."
 )
 WITHDRAWN = {"const": "withdrawn", "description": "Taken out: what this framework extends has it, this one does not."}
 #: Replaced whole by a framework that changes it: words to choose from, what stands in lists, and when it was in force.
-WHOLE_CLASSES = {cls.__name__ for cls in (Basis, Better, Kind, Rounding, Change, Row, InForce)}
+WHOLE_CLASSES = {cls.__name__ for cls in (Basis, Better, Kind, Rounding, Change, Row, InForce, Parent)}
 #: What even a framework that only changes another states for itself.
 OWN = ("id", "version", "title", "basis", "source")
 
@@ -332,9 +333,10 @@ def changeable(schema: JsonSchema) -> JsonSchema:
 
 def framework_schema() -> JsonSchema:
     """The schema of framework files."""
-    found = definitions(twin(FrameworkData), *(twin(rule) for rule in RULES.values()))
+    found = definitions(twin(FrameworkData), twin(Parent), *(twin(rule) for rule in RULES.values()))
     top = found[FrameworkData.__name__]
-    extends = mapped(msgspec.json.schema(one_or_several(TEXT)))
+    parent = mapped(msgspec.json.schema(TEXT)), {"$ref": f"#/$defs/{Parent.__name__}"}
+    extends = {"anyOf": [*parent, {"type": "array", "items": {"anyOf": list(parent)}}]}
     top["properties"] = {"extends": {"description": EXTENDS_WORDS, **extends}, **top["properties"]}
     for tag, rule in RULES.items():
         schema = found[rule.__name__]

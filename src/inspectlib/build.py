@@ -42,13 +42,22 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*", re.ASCII)
 _STANDARDS = "standards"
 
 
-def build(data: FrameworkData, locate: Locate = lambda _: None) -> Framework:
+def build(
+    data: FrameworkData,
+    locate: Locate = lambda _: None,
+    withdrawn: Mapping[str, Where | None] = FrozenMapping(),
+) -> Framework:
     """Check a framework and build its graph.
+
+    Args:
+        data: the framework.
+        locate: finds the places of its entries.
+        withdrawn: what it had before it was changed, by name, each with the place that took it out.
 
     Raises:
         InspectError: every fault found, each with its place as `locate` knows it.
     """
-    return Framework(data, _Builder(data, locate).graph())
+    return Framework(data, _Builder(data, locate, withdrawn).graph())
 
 
 @attrs.frozen
@@ -75,9 +84,10 @@ class _Whole:
 
 
 class _Builder:
-    def __init__(self, data: FrameworkData, locate: Locate) -> None:
+    def __init__(self, data: FrameworkData, locate: Locate, withdrawn: Mapping[str, Where | None]) -> None:
         self.data = data
         self.locate = locate
+        self.withdrawn = withdrawn
         self.faults: list[Fault] = []
         self.drafts: dict[str, _Draft] = {}
         self.groups: dict[str, Names] = {}
@@ -117,11 +127,18 @@ class _Builder:
 
     # --- names
 
+    def _hint(self, name: str, known: Iterable[str]) -> str:
+        """What may have been meant by a name that there is not, or where it was withdrawn."""
+        if name in self.withdrawn:
+            where = self.withdrawn[name]
+            return f": it was withdrawn{f', at {where}' if where else ''}; withdraw or change what names it too"
+        return did_you_mean(name, known)
+
     def _check_sources(self) -> None:
         """Every source that something names is among the sources."""
         for path, source in _named_sources(self.data):
             if source not in self.data.sources:
-                message = f"no source is called {source!r}{did_you_mean(source, self.data.sources)}"
+                message = f"no source is called {source!r}{self._hint(source, self.data.sources)}"
                 self.fault(UnknownName(message), (*path, "source"))
 
     def _lexicon(self) -> Lexicon:
@@ -136,7 +153,7 @@ class _Builder:
         for name, banding in self.data.bands.items():
             if banding.scale not in scales:
                 if banding.scale not in self.data.scales:
-                    message = f"no scale is called {banding.scale!r}{did_you_mean(banding.scale, self.data.scales)}"
+                    message = f"no scale is called {banding.scale!r}{self._hint(banding.scale, self.data.scales)}"
                     self.fault(UnknownName(message), ("bands", name, "scale"))
                 continue
             problems = list(banding.problems(scales[banding.scale]))
@@ -166,7 +183,7 @@ class _Builder:
                 self.fault(MissingKey(message), path)
             else:
                 place = (*path, "method") if standard.method else ("domains", domain_number, "method")
-                message = f"no method is called {name!r}{did_you_mean(name, self.data.methods)}"
+                message = f"no method is called {name!r}{self._hint(name, self.data.methods)}"
                 self.fault(UnknownName(message), place)
 
     def _is_new(self, number: str, path: Path) -> bool:
@@ -242,7 +259,7 @@ class _Builder:
             for there, here in pool.numbers().items():
                 path: Path = ("pools", name, "questions", there)
                 if here and here not in asked:
-                    self.fault(UnknownName(f"there is no key question {here!r}{did_you_mean(here, asked)}"), path)
+                    self.fault(UnknownName(f"there is no key question {here!r}{self._hint(here, asked)}"), path)
                 elif here in used:
                     self.fault(RepeatedInput(f"{here!r} is there twice"), path)
                 used.update([here] if here else [])
@@ -259,7 +276,7 @@ class _Builder:
                 members = self.groups[name]
             else:
                 known = {*self.drafts, *self.groups, *scope}
-                self.fault(UnknownName(f"there is no {name!r}{did_you_mean(name, known)}"), path)
+                self.fault(UnknownName(f"there is no {name!r}{self._hint(name, known)}"), path)
                 continue
             for member in members:
                 if member in found:
@@ -332,7 +349,7 @@ class _Builder:
         except Fault as fault:
             # A scale or bands that are there but at fault have been noted where they stand.
             known = self.data.scales.keys() | self.data.bands.keys()
-            if not (isinstance(fault, UnknownName) and any(repr(name) in fault.message for name in known)):
+            if not (isinstance(fault, UnknownName) and any(f"called {name!r}" in fault.message for name in known)):
                 self.fault(fault, draft.path)
             return None
         polarity = tuple(

@@ -92,6 +92,32 @@ class FaultReport(ExceptionGroup[Fault], InspectError):
         return "\n".join(str(fault) for fault in self.faults)
 
 
+@attrs.frozen(kw_only=True)
+class Notice:
+    """Something that is allowed, and that whoever writes a framework will want to know of.
+
+    Attributes:
+        code: the kind of notice, as it is printed; stable.
+        message: what it is and what to do about it.
+        path: the entry concerned, from the top of the file or mapping.
+        where: file, line and column, where the input has them.
+    """
+
+    code: str
+    message: str
+    path: Path = ()
+    where: Where | None = None
+
+    def __str__(self) -> str:
+        return f"{placed(self.path, self.where)}warning: {self.code}: {self.message}"
+
+
+def placed(path: Path, where: Where | None) -> str:
+    """Where something is, as it stands before a message: a line number already shows the entry."""
+    place = f"{where}: " if where else ""
+    return place if not path or (where and where.line) else f"{place}{path_text(path)}: "
+
+
 def raise_any(faults: Iterable[Fault]) -> None:
     """Raise the fault there is, or one report of all of them in a stable order; do nothing when there is none."""
 
@@ -213,6 +239,12 @@ class IncompleteFramework(Fault):
     """The framework is a base for others, marked abstract, and rates nothing by itself."""
 
     code = "incomplete-framework"
+
+
+class FileExists(Fault, FileExistsError):
+    """A file that would be overwritten by a new one."""
+
+    code = "file-exists"
 
 
 class ExtendsCycle(Fault):

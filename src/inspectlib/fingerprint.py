@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from inspectlib.framework import FrameworkData
     from inspectlib.rules import Binding, Rule
 
-__all__ = ["fingerprint", "wording"]
+__all__ = ["canonical", "fingerprint", "plain", "rule_meaning", "wording"]
 
 _PROVENANCE = {field.name for field in attrs.fields(Grounded)}
 

@@ -20,6 +20,7 @@ __all__ = [
     "Known",
     "LawException",
     "Method",
+    "Parent",
     "Pool",
     "Question",
     "Standard",
@@ -186,6 +187,21 @@ class Known(Grounded):
 
     given: FrozenMapping[str, str]
     gives: FrozenMapping[str, str]
+
+
+@attrs.frozen(kw_only=True)
+class Parent:
+    """A framework that another extends, pinned: as it was when the other was written.
+
+    Attributes:
+        framework: a shipped name, or the path of a file beside the one that names it.
+        fingerprint: its fingerprint then.
+        pinned: a short fingerprint of each standard and each other node then, by which it is told what changed since.
+    """
+
+    framework: str
+    fingerprint: str = ""
+    pinned: FrozenMapping[str, str] = FrozenMapping()
 
 
 @attrs.frozen(kw_only=True)

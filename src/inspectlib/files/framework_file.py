@@ -1,48 +1,46 @@
 """Framework files: YAML in, a checked framework out, everything it extends taken in.
 
-A file that extends another states only what is different. Mappings are merged entry by entry; texts, lists and rules
-of another kind are replaced; an entry that is `withdrawn` is taken out. Whoever changes a figure states its basis anew.
+A file that extends another states only what is different (`merge` says how it is taken in over the other). It may pin
+the other by its fingerprint: then whoever loads it is told when the other has changed since.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
+
+import attrs
 
 from inspectlib.build import build
 from inspectlib.errors import (
     ExtendsCycle,
-    Fault,
     IncompleteFramework,
+    InspectError,
+    Notice,
     Path,
     TooLarge,
     UnknownFramework,
-    UnknownName,
     UnreadableFile,
-    UnstatedBasis,
     Where,
     WrongForm,
     did_you_mean,
     raise_any,
 )
+from inspectlib.files.merge import Merge, text_of, without
 from inspectlib.files.text import STDIN
 from inspectlib.files.yaml_reader import read_yaml
-from inspectlib.framework import FrameworkData
+from inspectlib.framework import FrameworkData, Parent
 from inspectlib.graph import Framework
+from inspectlib.meaning import differing, pinned
 from inspectlib.structure import structure
 from inspectlib.tree import ListTree, MapTree, TextTree, Tree, find
 
-__all__ = ["load", "shipped"]
+__all__ = ["Reading", "load", "pin", "read_framework", "shipped"]
 
 #: Taken from the file itself, never from what it extends.
 _OWN = ("id", "version", "title", "abstract", "basis", "source", "section", "note")
-#: Replaced whole when a file states them.
-_WHOLE = ("in_force",)
-_WITHDRAWN = "withdrawn"
-#: The parts of a domain that have a basis of their own, or else that of the domain.
-_INNER = ("standards", "questions")
 #: More files than any family of frameworks has.
 MAX_EXTENDED = 20
 
@@ -57,6 +55,27 @@ def _shipped_files() -> dict[str, FilePath]:
     return {file.stem: file for file in sorted(folder.glob("*.yaml"))}
 
 
+@attrs.frozen
+class Reading:
+    """A framework with what is known of the files that it was read from.
+
+    Attributes:
+        framework: the framework.
+        tree: what the files say, taken together, each entry with its place.
+        file: the framework file itself.
+        notices: the frameworks that it extends which are not what they were when they were pinned.
+    """
+
+    framework: Framework
+    tree: Tree = attrs.field(repr=False)
+    file: str
+    notices: tuple[Notice, ...] = ()
+
+    def locate(self, path: Path) -> Where | None:
+        """Where an entry stands."""
+        return find(self.tree, path)
+
+
 def load(framework: str | os.PathLike[str]) -> Framework:
     """Load a framework and check it.
 
@@ -66,24 +85,39 @@ def load(framework: str | os.PathLike[str]) -> Framework:
     Raises:
         InspectError: every fault found, each with file, line and column.
     """
-    data, locate_tree = _resolved(framework)
-    return build(data, lambda path: find(locate_tree, path))
+    return read_framework(framework).framework
 
 
-def _resolved(framework: str | os.PathLike[str]) -> tuple[FrameworkData, Tree]:
-    tree = _read_whole(_locate(os.fspath(framework), None, None), (), [])
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", _text_of(tree, "id") or "x"):
+def read_framework(framework: str | os.PathLike[str], files: list[FilePath] | None = None) -> Reading:
+    """Load a framework, and keep where everything stands.
+
+    Args:
+        framework: as for `load`.
+        files: is given each file that the framework rests on before it is read, whatever comes of that.
+
+    Raises:
+        InspectError: as for `load`.
+    """
+    path = _locate(os.fspath(framework), None, None)
+    reader = _Reader([] if files is None else files)
+    tree = reader.whole(path, ())
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text_of(tree, "id") or "x"):
         message = "an id is made of a-z, 0-9 and single hyphens, such as hmip-crc-2019"
         raise WrongForm(message, path=("id",), where=find(tree, ("id",)))
-    if _text_of(tree, "abstract") == "true":
-        message = f"{_text_of(tree, 'id')} is a base for other frameworks; use one that extends it"
+    found = _built(tree, reader.withdrawn)
+    return Reading(found, tree, "standard input" if str(path) == STDIN else str(path), tuple(reader.notices))
+
+
+def _built(tree: MapTree, withdrawn: Mapping[str, Where | None]) -> Framework:
+    if text_of(tree, "abstract") == "true":
+        message = f"{text_of(tree, 'id')} is a base for other frameworks; use one that extends it"
         raise IncompleteFramework(message, path=("abstract",), where=find(tree, ("abstract",)))
-    return structure(tree, FrameworkData), tree
+    return build(structure(tree, FrameworkData), lambda path: find(tree, path), withdrawn)
 
 
-def _text_of(tree: Tree, key: str) -> str | None:
-    entry = tree.entries.get(key) if isinstance(tree, MapTree) else None
-    return entry.text if isinstance(entry, TextTree) else None
+def pin(framework: Framework, name: str) -> Parent:
+    """What a file says that extends a framework as it is now, the framework going by a name or path there."""
+    return Parent(framework=name, fingerprint=framework.fingerprint, pinned=pinned(framework))
 
 
 def _locate(name: str, folder: FilePath | None, where: Where | None) -> FilePath:
@@ -107,93 +141,92 @@ def _exists(path: FilePath) -> bool:
         return False
 
 
-def _read_whole(path: FilePath, inside: tuple[str, ...], read: list[str]) -> MapTree:
-    """The tree of a framework file with everything it extends; `read` counts the files."""
-    tree = read_yaml(path)
-    if not isinstance(tree, MapTree):
-        raise WrongForm("a framework file is a mapping: id, version, title and so on", where=tree.where)
-    identity = STDIN if str(path) == STDIN else os.path.realpath(path)
-    folder = FilePath() if str(path) == STDIN else path.parent
-    whole: MapTree | None = None
-    faults: list[Fault] = []
-    for name, place in _parents(tree):
-        parent = _locate(name, folder, place)
-        if os.path.realpath(parent) in (*inside, identity):
-            raise ExtendsCycle(f"{name!r} extends this framework itself", path=("extends",), where=place)
-        read.append(name)
-        if len(read) > MAX_EXTENDED:
+class _Reader:
+    """Reads one framework with everything that it extends."""
+
+    def __init__(self, files: list[FilePath]) -> None:
+        self.files = files
+        self.extended = 0
+        self.withdrawn: dict[str, Where | None] = {}
+        self.notices: list[Notice] = []
+
+    def whole(self, path: FilePath, inside: tuple[tuple[str, str], ...]) -> MapTree:
+        """The tree of a framework file with everything it extends; `inside` has the files that extend it, by name."""
+        self.files.append(path)
+        tree = read_yaml(path)
+        if not isinstance(tree, MapTree):
+            raise WrongForm("a framework file is a mapping: id, version, title and so on", where=tree.where)
+        identity = STDIN if str(path) == STDIN else os.path.realpath(path)
+        inside = (*inside, (identity, path.name))
+        whole: MapTree | None = None
+        merge = Merge(withdrawn=self.withdrawn)
+        for parent, place in _parents(tree):
+            file = self._file(parent, place, FilePath() if str(path) == STDIN else path.parent, inside)
+            extended = self.whole(file, inside)
+            self._compare(parent, extended, place)
+            whole = extended if whole is None else merge.merged(whole, extended)
+        if whole is not None:
+            whole = merge.merged(without(whole, _OWN), tree)
+        raise_any(merge.faults)
+        return without(whole or tree, ("extends",))
+
+    def _file(
+        self, parent: Parent, place: Where | None, folder: FilePath, inside: tuple[tuple[str, str], ...]
+    ) -> FilePath:
+        """The file of a framework to extend, or why it cannot be extended."""
+        file = _locate(parent.framework, folder, place)
+        places = [identity for identity, _ in inside]
+        if (identity := os.path.realpath(file)) in places:
+            names = [name for _, name in inside[places.index(identity) :]]
+            circle = " extends ".join([*names, names[0]])
+            message = f"{parent.framework!r} extends this framework itself: {circle}"
+            raise ExtendsCycle(message, path=("extends",), where=place)
+        self.extended += 1
+        if self.extended > MAX_EXTENDED:
             message = f"more than {MAX_EXTENDED} files to take in; extend fewer"
             raise TooLarge(message, path=("extends",), where=place)
-        if not parent.is_file():
-            message = f"the framework to extend, {parent}, is not there or is no file"
+        if not file.is_file():
+            self.files.append(file)
+            message = f"the framework to extend, {file}, is not there or is no file"
             raise UnreadableFile(message, path=("extends",), where=place)
-        extended = _read_whole(parent, (*inside, identity), read)
-        whole = extended if whole is None else _merged(whole, extended, (), faults)
-    if whole is not None:
-        whole = _merged(_without(whole, _OWN), tree, (), faults)
-    raise_any(faults)
-    return _without(whole or tree, ("extends",))
+        return file
+
+    def _compare(self, parent: Parent, tree: MapTree, place: Where | None) -> None:
+        """Note that a parent is not what was pinned."""
+        if not parent.fingerprint:
+            return
+        try:
+            found = _built(tree, self.withdrawn)
+        except IncompleteFramework:
+            message = f"{parent.framework} is only a base for others: it has no fingerprint to pin; leave that out"
+            raise WrongForm(message, path=("extends",), where=place) from None
+        except InspectError as error:
+            self._stale(f"{parent.framework}, which was pinned, has faults of its own now: {error.faults[0]}", place)
+            return
+        if found.fingerprint == parent.fingerprint:
+            return
+        said = differing(parent.pinned, pinned(found)) if parent.pinned else "what, the pin does not say"
+        changed = said or "nothing that the pin tells apart"
+        message = (
+            f"{parent.framework} has changed since it was pinned ({changed}); see whether that is right for this "
+            f"framework, then take the new pin from `inspectlib pin {parent.framework}`"
+        )
+        self._stale(message, place)
+
+    def _stale(self, message: str, place: Where | None) -> None:
+        self.notices.append(Notice(code="stale-pin", message=message, path=("extends",), where=place))
 
 
-def _parents(tree: MapTree) -> Iterator[tuple[str, Where | None]]:
+def _parents(tree: MapTree) -> Iterator[tuple[Parent, Where | None]]:
+    """The frameworks that a file extends, each with the place that names it."""
     entry = tree.entries.get("extends")
     items = entry.items if isinstance(entry, ListTree) else [entry] if entry else []
     for item in items:
-        if not isinstance(item, TextTree) or item.null:
+        if isinstance(item, MapTree):
+            yield structure(item, Parent, ("extends",)), find(item, ("framework",))
+        elif not isinstance(item, TextTree) or item.null:
             # What is not written has no place of its own.
             place = tree.keys["extends"] if item is entry and isinstance(item, TextTree) else item.where
             raise WrongForm("name the framework to extend, or a list of them", path=("extends",), where=place)
-        yield item.text, item.where
-
-
-def _without(tree: MapTree, keys: tuple[str, ...]) -> MapTree:
-    entries = {key: entry for key, entry in tree.entries.items() if key not in keys}
-    return MapTree(entries, {key: tree.keys[key] for key in entries}, tree.where)
-
-
-def _replaced(old: Tree, new: Tree, path: Path, faults: list[Fault], *, owed: bool) -> Tree:
-    """The old entry as the new one changes it; `owed` when a change must yet be given its basis."""
-    if isinstance(old, MapTree) and isinstance(new, MapTree):
-        return _merged(old, new, path, faults, owed=owed)
-    if owed and _changes(old, new):
-        message = f"this changes {path[-1]!r}; state the basis and source of the change beside it"
-        faults.append(UnstatedBasis(message, path=path))
-    return new
-
-
-def _merged(old: MapTree, new: MapTree, path: Path, faults: list[Fault], *, owed: bool = False) -> MapTree:
-    """The old mapping with the entries of the new one."""
-    if "rule" in new.entries and _text_of(new, "rule") != _text_of(old, "rule"):
-        return new  # another kind of rule has other figures, and states its own basis
-    if path and "basis" in old.entries:
-        owed = not {"basis", "source"} <= new.entries.keys()
-    entries, keys = dict(old.entries), dict(old.keys)
-    for key, entry in new.entries.items():
-        before = len(faults)
-        inner = (*path, key)
-        if isinstance(entry, TextTree) and entry.text == _WITHDRAWN:
-            if key not in entries:
-                faults.append(UnknownName(f"there is no {key!r} to withdraw{did_you_mean(key, entries)}", path=inner))
-            entries.pop(key, None)
         else:
-            # What stands inside a domain, or is all new, has a basis of its own or that of the domain.
-            basis_owed = owed and key not in _INNER
-            if inner == _WHOLE:
-                entries[key] = entry
-            elif key in entries:
-                entries[key] = _replaced(entries[key], entry, inner, faults, owed=basis_owed)
-            else:
-                entries[key] = _replaced(TextTree("", null=True), entry, inner, faults, owed=basis_owed)
-            keys[key] = new.keys[key]
-        for fault in faults[before:]:
-            fault.at(new.keys[key])
-    return MapTree(entries, {key: keys[key] for key in entries}, new.where)
-
-
-def _changes(old: Tree | None, new: Tree) -> bool:
-    if isinstance(old, TextTree) and isinstance(new, TextTree):
-        return old.text != new.text
-    if isinstance(old, ListTree) and isinstance(new, ListTree):
-        pairs = zip(old.items, new.items, strict=False)
-        return len(old.items) != len(new.items) or any(_changes(before, after) for before, after in pairs)
-    return True
+            yield Parent(framework=item.text), item.where

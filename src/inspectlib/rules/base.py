@@ -14,7 +14,7 @@ from typing import ClassVar
 
 import attrs
 
-from inspectlib.errors import BadRule, Fault, OffScale, UnknownName, WrongKind
+from inspectlib.errors import BadRule, Fault, OffScale, UnknownName, WrongKind, did_you_mean
 from inspectlib.exact import parse_number
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Value, ValueType
 from inspectlib.provenance import Grounded
@@ -90,7 +90,7 @@ class Lexicon:
     def scale(self, name: str) -> Scale:
         """The scale of that name, or UnknownName."""
         if name not in self.scales:
-            raise UnknownName(f"no scale is called {name!r}", path=("scale",))
+            raise UnknownName(f"no scale is called {name!r}{did_you_mean(name, self.scales)}", path=("scale",))
         return self.scales[name]
 
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import attrs
 
-from inspectlib.errors import BadRule, UnknownName, WrongKind
+from inspectlib.errors import BadRule, UnknownName, WrongKind, did_you_mean
 from inspectlib.exact import fraction_text, half_up
 from inspectlib.frozen import FrozenMapping
 from inspectlib.kinds import Absence, Absent, Kind, Polarity, Score, Tally, ValueType
@@ -162,7 +162,8 @@ class BandRule(Rule):
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:
         if self.bands not in lexicon.bands:
-            raise UnknownName(f"no bands are called {self.bands!r}", path=("bands",))
+            message = f"no bands are called {self.bands!r}{did_you_mean(self.bands, lexicon.bands)}"
+            raise UnknownName(message, path=("bands",))
         bands = lexicon.bands[self.bands]
         scale = lexicon.scale(bands.scale)
         of = inputs["of"][0][1].kind
