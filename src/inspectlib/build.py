@@ -33,7 +33,7 @@ from inspectlib.provenance import Grounded
 from inspectlib.ranges import value_range
 from inspectlib.rules import BandRule, Lexicon, Names, Rule
 
-__all__ = ["build"]
+__all__ = ["build", "named_sources"]
 
 #: Finds the place of an entry in the file it came from.
 Locate = Callable[[Path], Where | None]
@@ -136,7 +136,7 @@ class _Builder:
 
     def _check_sources(self) -> None:
         """Every source that something names is among the sources."""
-        for path, source in _named_sources(self.data):
+        for path, source in named_sources(self.data):
             if source not in self.data.sources:
                 message = f"no source is called {source!r}{self._hint(source, self.data.sources)}"
                 self.fault(UnknownName(message), (*path, "source"))
@@ -393,7 +393,7 @@ def _part_title(title: str, part: str) -> str:
     return title if part == "rating" else f"{title}, {part.replace('_', ' ')}"
 
 
-def _named_sources(data: FrameworkData) -> Iterator[tuple[Path, str]]:
+def named_sources(data: FrameworkData) -> Iterator[tuple[Path, str]]:
     """Every place that names a source."""
     yield (), data.source
     if data.in_force:

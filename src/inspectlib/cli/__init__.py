@@ -18,8 +18,9 @@ from inspectlib.cli import (
     rating,
     tables,
     whatif,
+    workshop,
 )
-from inspectlib.cli.common import diagnose
+from inspectlib.cli.common import diagnose, diagnose_faults
 from inspectlib.errors import InspectError
 
 __all__ = ["cli", "main"]
@@ -37,6 +38,7 @@ def cli() -> None:
 
 for _module in (
     frameworks,
+    workshop,
     rating,
     whatif,
     audit,
@@ -52,8 +54,7 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False) or 0
     except InspectError as error:
-        for fault in error.faults:
-            diagnose(str(fault))
+        diagnose_faults(error)
         code = 2
     except click.ClickException as error:
         error.show()

@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from inspectlib.judgement import Judgement
 
-#: The width of tables where the output is no terminal.
-_WIDTH = 120
-
 F = TypeVar("F", bound=Callable[..., Any])
 
 #: The width of tables where the output is no terminal.
@@ -132,6 +129,14 @@ def emit(text: str, output: str | None) -> None:
         raise
     except OSError as error:
         raise UnreadableFile(f"it cannot be written: {error.strerror}", where=Where("standard output")) from None
+
+
+def diagnose_faults(error: InspectError) -> None:
+    """Say every fault on standard error, each with the line that it is in."""
+    from inspectlib.files.fragment import fragment
+
+    for fault in error.faults:
+        diagnose("\n".join(line for line in (str(fault), fragment(fault.where)) if line))
 
 
 def diagnose(message: str) -> None:

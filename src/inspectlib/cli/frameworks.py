@@ -1,4 +1,4 @@
-"""The commands about a framework: what there is, what it says, whether it is consistent, its picture."""
+"""The commands about a framework: what there is, what it says, its picture."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 import inspectlib
 from inspectlib.cli.common import as_json, diagnose, emit, framework_argument, rendered, with_format, with_output
-from inspectlib.errors import InspectError, UnreadableFile, Where
 
 if TYPE_CHECKING:
     from inspectlib.graph import Framework
-    from inspectlib.laws import Report
 
 __all__ = ["COMMANDS"]
 
@@ -63,70 +60,19 @@ def _in_force(found: Sequence[Framework], day: str) -> list[Framework]:
 
 @click.command()
 @framework_argument
-@click.option("--save", "folder", metavar="FOLDER", help="Save the evidence that refutes a law, a file each.")
-@click.option(
-    "--format",
-    "as_",
-    type=click.Choice(["text", "json", "sarif"]),
-    default="text",
-    help="Text for people (default), JSON, or SARIF for code hosts.",
-)
-@with_output
-def check(framework: str, folder: str | None, as_: str, output: str | None) -> None:
-    """Check a framework: every fault with its place; without any, every law, proven or refuted by evidence."""
-    from inspectlib.laws import check as checked
-    from inspectlib.laws.sarif import sarif
-
-    try:
-        found = inspectlib.load(framework)
-    except InspectError as error:
-        if as_ == "sarif":
-            emit(as_json(sarif(framework, inspectlib.__version__, faults=error.faults)), output)
-        raise
-    report = checked(found)
-    if folder is not None:
-        _save_evidence(report, Path(folder))
-    if as_ == "sarif":
-        emit(as_json(sarif(framework, inspectlib.__version__, report=report)), output)
-    elif as_ == "json":
-        emit(as_json(report.data()), output)
-    else:
-        emit("\n".join(report.lines()) + "\n", output)
-    click.get_current_context().exit(1 if report.refuted else 0)
-
-
-def _save_evidence(report: Report, folder: Path) -> None:
-    from inspectlib.evidence_reader import evidence_from
-    from inspectlib.files.save import save
-    from inspectlib.files.write import evidence_text
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UnreadableFile(f"it cannot be made: {error.strerror}", where=Where(str(folder))) from None
-    for finding in report.refuted:
-        for place, evidence in enumerate(finding.evidence, 1):
-            name = f"{finding.law}-{finding.about}-{place}.yaml"
-            save(folder / name, evidence_text(evidence_from({"framework": report.framework, **evidence})))
-
-
-@click.command()
-@framework_argument
 @click.argument("node", default="", metavar="[NODE]")
 @click.option("--whole", is_flag=True, help="As one framework file, everything that it extends taken in.")
 @with_format
 def show(framework: str, node: str, whole: bool, as_: str, output: str | None) -> None:
     """Show the standards and rules in words, each with its basis and source; or one NODE."""
     from inspectlib import show as words
-    from inspectlib.files.write import framework_text
+    from inspectlib.files.write import framework_json, framework_text
 
-    if whole and (node or as_ == "json"):
-        raise click.UsageError(
-            "--whole gives the framework as one YAML file; it goes with no NODE and no --format json"
-        )
+    if whole and node:
+        raise click.UsageError("--whole gives the framework as one file; it goes with no NODE")
     found = inspectlib.load(framework)
     if whole:
-        emit(framework_text(found), output)
+        emit(framework_json(found) if as_ == "json" else framework_text(found), output)
     elif as_ == "json":
         emit(as_json(words.node_data(found, node) if node else words.framework_data(found)), output)
     else:
@@ -153,8 +99,9 @@ def draw(framework: str, as_: str, output: str | None) -> None:
 @with_output
 def schema(name: str | None, output: str | None) -> None:
     """Print the JSON Schema of a framework file, so that an editor completes and checks it."""
-    file = Path(inspectlib.__file__).parent / "schemas" / f"{name or 'framework'}.schema.json"
-    emit(file.read_text("utf-8"), output)
+    from inspectlib.files.new_file import schema_text
+
+    emit(schema_text(name or "framework"), output)
 
 
 #: The colours that tell a basis at a glance.
@@ -171,4 +118,4 @@ def _coloured(text: str, output: str | None) -> str:
 
 
 #: The commands of this module.
-COMMANDS = (frameworks, check, show, draw, schema)
+COMMANDS = (frameworks, show, draw, schema)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path as FilePath
 
 import attrs
@@ -88,18 +88,20 @@ def load(framework: str | os.PathLike[str]) -> Framework:
     return read_framework(framework).framework
 
 
-def read_framework(framework: str | os.PathLike[str], files: list[FilePath] | None = None) -> Reading:
+def read_framework(
+    framework: str | os.PathLike[str], reading: Callable[[FilePath], object] = lambda _: None
+) -> Reading:
     """Load a framework, and keep where everything stands.
 
     Args:
         framework: as for `load`.
-        files: is given each file that the framework rests on before it is read, whatever comes of that.
+        reading: is told each file that the framework rests on before it is read, whatever comes of that.
 
     Raises:
         InspectError: as for `load`.
     """
     path = _locate(os.fspath(framework), None, None)
-    reader = _Reader([] if files is None else files)
+    reader = _Reader(reading)
     tree = reader.whole(path, ())
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text_of(tree, "id") or "x"):
         message = "an id is made of a-z, 0-9 and single hyphens, such as hmip-crc-2019"
@@ -144,15 +146,15 @@ def _exists(path: FilePath) -> bool:
 class _Reader:
     """Reads one framework with everything that it extends."""
 
-    def __init__(self, files: list[FilePath]) -> None:
-        self.files = files
+    def __init__(self, reading: Callable[[FilePath], object]) -> None:
+        self.reading = reading
         self.extended = 0
         self.withdrawn: dict[str, Where | None] = {}
         self.notices: list[Notice] = []
 
     def whole(self, path: FilePath, inside: tuple[tuple[str, str], ...]) -> MapTree:
         """The tree of a framework file with everything it extends; `inside` has the files that extend it, by name."""
-        self.files.append(path)
+        self.reading(path)
         tree = read_yaml(path)
         if not isinstance(tree, MapTree):
             raise WrongForm("a framework file is a mapping: id, version, title and so on", where=tree.where)
@@ -186,7 +188,7 @@ class _Reader:
             message = f"more than {MAX_EXTENDED} files to take in; extend fewer"
             raise TooLarge(message, path=("extends",), where=place)
         if not file.is_file():
-            self.files.append(file)
+            self.reading(file)
             message = f"the framework to extend, {file}, is not there or is no file"
             raise UnreadableFile(message, path=("extends",), where=place)
         return file

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -31,7 +32,7 @@ from inspectlib.rules import Rule
 from inspectlib.structure import structure
 from inspectlib.tree import MAX_BITS
 
-__all__ = ["evidence_text", "framework_text"]
+__all__ = ["entries_text", "evidence_text", "framework_json", "framework_text"]
 
 #: What places in a text are called that has not been saved yet.
 _FILE = "the file to write"
@@ -60,6 +61,33 @@ def framework_text(framework: Framework) -> str:
     text = _yaml(_converter().unstructure(framework.data))
     _same(framework.data, structure(parse_yaml(text, _FILE), FrameworkData))
     return text
+
+
+def framework_json(framework: Framework) -> str:
+    """A framework as the text of one JSON file, everything that it extends taken in; numbers that are not whole as texts.
+
+    The text is a framework file too: loading it gives a framework with equal data.
+
+    Raises:
+        TooLarge, WrongForm, InspectError: as for `framework_text`.
+    """
+    text = json.dumps(_exact(_converter().unstructure(framework.data)), indent=2, ensure_ascii=False) + "\n"
+    _same(framework.data, structure(parse_yaml(text, _FILE), FrameworkData))
+    return text
+
+
+def _exact(data: Any) -> Any:
+    """Mappings and lists with every number as other tools read it exactly."""
+    if isinstance(data, dict):
+        return {key: _exact(entry) for key, entry in data.items()}
+    if isinstance(data, list):
+        return [_exact(entry) for entry in data]
+    return _number_text(data) if isinstance(data, Fraction) else data
+
+
+def entries_text(entries: Mapping[str, Any]) -> str:
+    """Texts, numbers, lists and mappings under their keys, as part of a YAML file."""
+    return _yaml(dict(entries))
 
 
 def evidence_text(evidence: Evidence) -> str:

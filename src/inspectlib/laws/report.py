@@ -10,7 +10,9 @@ from typing import Any
 
 import attrs
 
-__all__ = ["Finding", "How", "Report", "Status"]
+from inspectlib.errors import Fault, Notice, Where
+
+__all__ = ["Finding", "How", "Report", "Status", "counted", "fault_data"]
 
 
 class Status(StrEnum):
@@ -86,11 +88,13 @@ class Report:
         framework: the id of the framework.
         fingerprint: its fingerprint.
         findings: what was found, by law.
+        notices: what is legal but odd.
     """
 
     framework: str
     fingerprint: str
     findings: tuple[Finding, ...]
+    notices: tuple[Notice, ...] = ()
 
     @property
     def refuted(self) -> tuple[Finding, ...]:
@@ -104,13 +108,15 @@ class Report:
             "framework": self.framework,
             "fingerprint": self.fingerprint,
             "faults": [],
+            "warnings": [fault_data(notice) for notice in self.notices],
             "findings": [finding.data() for finding in self.findings],
         }
 
     def lines(self) -> Iterator[str]:
         """The report for people: a line a law, and whatever is not plainly proven in full."""
         refuted = len(self.refuted)
-        yield f"{self.framework}: no faults, {f'{refuted} laws refuted' if refuted else 'no law refuted'}"
+        odd = f", {counted(len(self.notices), 'warning')}" if self.notices else ""
+        yield f"{self.framework}: no faults, {f'{refuted} laws refuted' if refuted else 'no law refuted'}{odd}"
         for law in dict.fromkeys(finding.law for finding in self.findings):
             findings = [finding for finding in self.findings if finding.law == law]
             counts = Counter((finding.status, finding.how) for finding in findings)
@@ -123,6 +129,24 @@ class Report:
                         yield f"      declared, because: {finding.reason}"
                     if finding.status is Status.REFUTED:
                         yield from (f"      evidence: {json.dumps(dict(evidence))}" for evidence in finding.evidence)
+
+
+def counted(count: int, thing: str) -> str:
+    """A number of things: ``1 warning``, ``2 warnings``."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def fault_data(found: Fault | Notice) -> dict[str, Any]:
+    """A fault or notice as JSON data."""
+    where = found.where or Where("")
+    return {
+        "code": found.code,
+        "message": found.message,
+        "path": list(found.path),
+        "file": where.file or None,
+        "line": where.line,
+        "column": where.column,
+    }
 
 
 #: Every law, in a sentence.

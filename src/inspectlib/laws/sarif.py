@@ -12,15 +12,15 @@ __all__ = ["sarif"]
 
 
 def sarif(file: str, version: str, *, faults: Sequence[Fault] = (), report: Report | None = None) -> dict[str, Any]:
-    """Faults of a framework file, or the laws refuted on it, as one SARIF log.
+    """Faults of a framework file, or the laws refuted on it and what is odd, as one SARIF log.
 
     Args:
         file: the framework file, as it was named.
         version: the version of this library.
         faults: why it cannot be loaded.
-        report: what a check of the laws found.
+        report: what a check of the laws found, and what is odd.
     """
-    results = [*_faults(faults, file), *(_finding(finding, file) for finding in (report.refuted if report else ()))]
+    results = [*_faults(faults, file), *(_reported(report, file) if report else ())]
     used = {result["ruleId"] for result in results}
     rules = [{"id": name, "shortDescription": {"text": LAWS.get(name, name)}} for name in sorted(used)]
     driver = {"name": "inspectlib", "version": version, "rules": rules}
@@ -36,14 +36,20 @@ def _faults(faults: Sequence[Fault], file: str) -> Iterator[dict[str, Any]]:
         yield _result(fault.code, fault.message, fault.where or Where(file))
 
 
+def _reported(report: Report, file: str) -> Iterator[dict[str, Any]]:
+    yield from (_finding(finding, file) for finding in report.refuted)
+    for notice in report.notices:
+        yield _result(notice.code, notice.message, notice.where or Where(file), "warning")
+
+
 def _finding(finding: Finding, file: str) -> dict[str, Any]:
     about = f"{finding.about}: " if finding.about else ""
     evidence = "".join(f"\nevidence: {one}" for one in finding.evidence)
     return _result(finding.law, f"{about}{finding.says}{evidence}", Where(file))
 
 
-def _result(rule: str, text: str, where: Where) -> dict[str, Any]:
+def _result(rule: str, text: str, where: Where, level: str = "error") -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": where.file}}
     if where.line is not None:
         place["region"] = {"startLine": where.line, "startColumn": where.column or 1}
-    return {"ruleId": rule, "level": "error", "message": {"text": text}, "locations": [{"physicalLocation": place}]}
+    return {"ruleId": rule, "level": level, "message": {"text": text}, "locations": [{"physicalLocation": place}]}
