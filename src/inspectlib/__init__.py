@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from inspectlib.auditing import Audit, audit
     from inspectlib.backtest import Comparison, compare
     from inspectlib.change import WhatIf
+    from inspectlib.changes import diff
     from inspectlib.closeness import Closeness
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
@@ -51,6 +52,7 @@ __all__ = [
     "audit",
     "check",
     "compare",
+    "diff",
     "load",
     "load_evidence",
     "rate",
@@ -79,6 +81,7 @@ _HOMES = {
     "audit": "auditing",
     "check": "laws",
     "compare": "backtest",
+    "diff": "changes",
     "load": "files",
     "load_evidence": "files",
     "rate": "judgement",

@@ -15,7 +15,11 @@ import pytest
 from hypothesis import given
 
 import inspectlib
+from inspectlib.changes import How
+from inspectlib.changes.match import matched
+from inspectlib.changes.meaning import changes as changes_between
 from inspectlib.errors import OtherRecord
+from inspectlib.meaning import differing, pinned
 from naive import Naive, number
 from strategies import (
     GROUND,
@@ -102,7 +106,10 @@ def test_fingerprint_stays_when_the_meaning_does(example: Example, rng: random.R
         reordered(rng, mapping), renamed(mapping, "bands"), renamed(mapping, "methods"), renamed(mapping, "groups"),
         regrounded(mapping),
     ):  # fmt: skip
-        assert built(same).fingerprint == framework.fingerprint
+        again = built(same)
+        assert again.fingerprint == framework.fingerprint
+        assert pinned(again) == pinned(framework)
+        assert changes_between(framework, again, matched(framework, again))[0] == ()
 
 
 def changes(mapping: Plain) -> list[tuple[tuple[Any, ...], str, Any]]:
@@ -178,6 +185,7 @@ def test_fingerprint_changes_with_the_meaning(example: Example, rng: random.Rand
         except inspectlib.InspectError:
             continue
         assert again.fingerprint != used.fingerprint, (path, value)
+        assert said(used, again), (path, value)
 
 
 def _bands_used(framework: inspectlib.Framework) -> set[str]:
@@ -236,7 +244,19 @@ def test_fingerprint_changes_with_each_figure_of_a_shipped_framework(path: tuple
         }
     else:
         parent[path[-1]] = value
-    assert built(found).fingerprint != built(mapping).fingerprint
+    before, after = built(mapping), built(found)
+    assert after.fingerprint != before.fingerprint
+    assert said(before, after)
+
+
+def said(before: inspectlib.Framework, after: inspectlib.Framework) -> bool:
+    """Whether a pin names a part that is different, and the words of a difference something that changed."""
+    changed, _ = changes_between(before, after, matched(before, after))
+    return (
+        bool(differing(pinned(before), pinned(after)))
+        and all(change.says or change.how in ((How.ADDED,), (How.WITHDRAWN,)) for change in changed)
+        and bool(changed)
+    )
 
 
 def test_fingerprint_of_a_label() -> None:

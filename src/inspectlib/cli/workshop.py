@@ -122,6 +122,35 @@ def _check(  # noqa: PLR0917  # always in this order
     return bool(report.refuted)
 
 
+@click.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--format",
+    "as_",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    help="Text for people (default), JSON, or Markdown.",
+)
+@with_output
+def diff(old: str, new: str, as_: str, output: str | None) -> None:
+    """Show what changed in meaning from the framework OLD to NEW, and what that does to ratings.
+
+    Exit code 0 says that the two mean the same, 1 that they do not.
+    """
+    from inspectlib.files.framework_file import read_framework
+
+    if old == new == "-":
+        raise click.UsageError("standard input (-) can be read for one of the frameworks only")
+    before, after = read_framework(old), read_framework(new)
+    for notice in (*before.notices, *after.notices):
+        diagnose(str(notice))
+    found = inspectlib.diff(before.framework, after.framework)
+    text = as_json(found.data()) if as_ == "json" else f"{found.markdown() if as_ == 'markdown' else found.text()}\n"
+    emit(text, output)
+    click.get_current_context().exit(0 if found.same else 1)
+
+
 def _save_evidence(report: Report, folder: Path) -> None:
     from inspectlib.evidence_reader import evidence_from
     from inspectlib.files.save import save
@@ -163,4 +192,4 @@ def _stamp(file: Path) -> object:
 
 
 #: The commands of this module.
-COMMANDS = (new, check, pin)
+COMMANDS = (new, check, pin, diff)

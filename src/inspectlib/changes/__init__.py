@@ -1,0 +1,31 @@
+"""What is different between two frameworks: in meaning, standard by standard, and in the ratings that come of it."""
+
+from __future__ import annotations
+
+from inspectlib.changes.difference import Change, Difference, How
+from inspectlib.changes.effect import Effect, NodeEffect, Shift, effects
+from inspectlib.changes.match import matched
+from inspectlib.changes.meaning import changes
+from inspectlib.graph import Framework
+from inspectlib.judgement import FrameworkId
+
+__all__ = ["Change", "Difference", "Effect", "How", "NodeEffect", "Shift", "diff"]
+
+
+def diff(old: Framework, new: Framework) -> Difference:
+    """What is different in the meaning of a framework from that of another, and the effect of it on ratings.
+
+    Args:
+        old: the framework before.
+        new: the framework after.
+    """
+    match = matched(old, new)
+    found, unchanged = changes(old, new, match)
+    beneath = any(change.what == "standard" and How.CHANGED in change.how for change in found)
+    return Difference(
+        old=FrameworkId(old.id, old.version, old.fingerprint),
+        new=FrameworkId(new.id, new.version, new.fingerprint),
+        changes=found,
+        unchanged=unchanged,
+        effects=effects(old, new, match, beneath=beneath) if found else (),
+    )

@@ -1,0 +1,407 @@
+"""What a difference between two frameworks does: over all ratings that the standards can have, which come out otherwise.
+
+Both rule graphs are put side by side over the same ratings of the standards, and gone through as `explore` does:
+states that cannot be told apart are counted as one. So a million combinations are counted exactly, in a few thousand
+states. A standard that the panel rates has what the panel says, without a recorded reason, so a guide counts.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+import attrs
+
+from inspectlib.changes.match import Match
+from inspectlib.exact import half_up
+from inspectlib.framework import natural
+from inspectlib.frozen import FrozenMapping
+from inspectlib.graph import Framework, Node, Role, RuleGraph
+from inspectlib.kinds import Absent, Kind, PanelRating, Tally, Value
+from inspectlib.explore import NOT_RATED, Worlds, follow, letters
+from inspectlib.outcome import shown, shown_text
+from inspectlib.provenance import Basis
+from inspectlib.rules import Binding, Given, PanelRule, Rule
+
+__all__ = ["Effect", "NodeEffect", "Shift", "effects"]
+
+#: So many combinations are tried where they cannot be counted.
+SAMPLE = 5_000
+_OVERALL = "overall"
+
+
+@attrs.frozen(kw_only=True)
+class Shift:
+    """Combinations that have one rating before and another after.
+
+    Attributes:
+        old: the rating before, or ``not rated``.
+        new: the rating after, or ``not rated``.
+        direction: ``same``, ``higher``, ``lower``, or ``other`` where one of the two is not rated.
+        count: how many combinations.
+        example: the ratings of one of them.
+    """
+
+    old: str
+    new: str
+    direction: str
+    count: int
+    example: Mapping[str, str]
+
+    def data(self) -> dict[str, Any]:
+        """The shift as JSON data."""
+        return {**attrs.asdict(self, recurse=False), "example": dict(self.example)}
+
+
+@attrs.frozen(kw_only=True)
+class NodeEffect:
+    """What becomes of one rating.
+
+    Attributes:
+        node: its name after.
+        title: what it is called for people.
+        shifts: from what to what, how often.
+    """
+
+    node: str
+    title: str
+    shifts: tuple[Shift, ...]
+
+    def count(self, direction: str) -> int:
+        """How many combinations go in a direction."""
+        return sum(shift.count for shift in self.shifts if shift.direction == direction)
+
+
+@attrs.frozen(kw_only=True)
+class Effect:
+    """What a difference does to ratings, over many combinations of the ratings of standards.
+
+    Attributes:
+        over: which combinations.
+        combinations: how many.
+        exact: whether all of them were counted; else they are a sample.
+        nodes: what becomes of each rating, the overall rating first.
+        note: why there is none, or what it leaves out.
+    """
+
+    over: str
+    combinations: int
+    exact: bool
+    nodes: tuple[NodeEffect, ...]
+    note: str = ""
+
+    def data(self) -> dict[str, Any]:
+        """The effect as JSON data."""
+        return {
+            "over": self.over,
+            "combinations": self.combinations,
+            "exact": self.exact,
+            "note": self.note,
+            "ratings": [
+                {"node": node.node, "title": node.title, "shifts": [shift.data() for shift in node.shifts]}
+                for node in self.nodes
+            ],
+        }
+
+    def heading(self) -> str:
+        """Over what it is, in a sentence."""
+        all_of = f"all {self.combinations:,}" if self.exact else f"{self.combinations:,} (picked at random) of the"
+        return f"Effect over {all_of} combinations of {self.over}"
+
+    def lines(self) -> Iterator[str]:
+        """The effect for people."""
+        yield self.heading() if self.nodes else "Effect"
+        if self.note:
+            yield f"  {self.note}"
+        for node in self.nodes:
+            yield f"  {node.title}: {self._counts(node)}"
+            for shift in _different(node):
+                yield f"      {self._count(shift.count)}: {shift.old} -> {shift.new}"
+                yield f"          such as {_example(shift)}"
+
+    def markdown_lines(self) -> Iterator[str]:
+        """The effect for people, as Markdown."""
+        yield f"\n## {self.heading() if self.nodes else 'Effect'}\n"
+        if self.note:
+            yield f"{self.note}\n"
+        for node in self.nodes:
+            yield f"**{node.title}**: {self._counts(node)}.\n"
+            if _different(node):
+                yield "| before | after | combinations | such as |"
+                yield "|---|---|---|---|"
+                for shift in _different(node):
+                    yield f"| {shift.old} | {shift.new} | {self._count(shift.count)} | {_example(shift)} |"
+                yield ""
+
+    def _counts(self, node: NodeEffect) -> str:
+        parts = [f"{node.count('same'):,} the same"]
+        parts += [f"{self._count(node.count(way))} {way}" for way in ("lower", "higher") if node.count(way)]
+        parts += [f"{self._count(node.count('other'))} rated by only one of the two"] if node.count("other") else []
+        return ", ".join(parts)
+
+    def _count(self, count: int) -> str:
+        tenths = half_up(Fraction(count * 1000, self.combinations))
+        return f"{count:,} ({tenths // 10}.{tenths % 10}%)"
+
+
+def _different(node: NodeEffect) -> list[Shift]:
+    return [shift for shift in node.shifts if shift.direction != "same"]
+
+
+def _example(shift: Shift) -> str:
+    return ", ".join(f"{name} {rating}" for name, rating in shift.example.items())
+
+
+# --- the two graphs side by side
+
+#: How many choices lead to a state, and one of them: the last piece chosen with its value, and those before.
+_Way = tuple[int, Any]
+
+
+@attrs.frozen(kw_only=True)
+class _Stated(Rule):
+    """A standard that has the rating that was said, within the guide of the panel."""
+
+    panel: PanelRule
+
+    def value(self, binding: Binding, inputs: Sequence[Given]) -> Given:
+        said, *guides = inputs
+        rating = PanelRating(said) if isinstance(said, int) else said
+        return self.panel.value(binding, [rating, *guides])
+
+
+@attrs.frozen(kw_only=True)
+class _Piece:
+    """Something that evidence says: what it is called, what it can be, and whether both frameworks have it."""
+
+    name: str
+    node: Node
+    letters: tuple[Given, ...] | None
+    shared: bool
+
+
+def effects(old: Framework, new: Framework, match: Match, *, beneath: bool) -> tuple[Effect, ...]:
+    """The effect on the overall rating and on guided standards.
+
+    Once over the standards that both have, those that only one has not being rated; and, where there are such, once over
+    the ratings of all standards of both.
+
+    Args:
+        old: the framework before.
+        new: the framework after.
+        match: what of one is what of the other.
+        beneath: whether the way in which standards are rated is different, which their ratings do not show.
+    """
+    both = _Both(old, new, match)
+    if not both.targets:
+        note = "There is no rating that both frameworks put together from others."
+        return (Effect(over="ratings", combinations=0, exact=True, nodes=(), note=note),)
+    alone = [piece.name for piece in both.pieces.values() if not piece.shared]
+    note = "What is different in how standards are rated from their cases is not in this: their ratings are as given."
+    found = [both.effect(alone=each) for each in ((False, True) if alone else (False,))]
+    return tuple(attrs.evolve(effect, note=note if beneath else "") for effect in found)
+
+
+class _Both:
+    """Two rule graphs over the same pieces of evidence."""
+
+    def __init__(self, old: Framework, new: Framework, match: Match) -> None:
+        self.old, self.new, self.match = old, new, match
+        self.back = {after: before for before, after in match.nodes.items()}
+        self.pieces: dict[str, _Piece] = {}
+        self.sides: dict[str, Node] = {}
+        self.targets = {name: pair for name, pair in self._targets() if pair[0] != pair[1]}
+        self.graph = RuleGraph("", FrozenMapping({**{n: p.node for n, p in self.pieces.items()}, **self.sides}))
+
+    def _targets(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """The ratings asked about, by new name, each with its name on both sides."""
+        wanted = [
+            (before, after)
+            for before, after in self.match.nodes.items()
+            if after == _OVERALL == before or any(map(self._guided, (self.old.graph[before], self.new.graph[after])))
+        ]
+        for before, after in sorted(wanted, key=lambda pair: (pair[1] != _OVERALL, natural(pair[1]))):
+            if self.old.graph[before].type.kind is Kind.RATING is self.new.graph[after].type.kind:
+                yield after, (self._side(self.old, before), self._side(self.new, after))
+
+    def _guided(self, node: Node) -> bool:
+        return isinstance(node.rule, PanelRule) and bool(node.inputs)
+
+    def _side(self, framework: Framework, name: str) -> str:
+        """A node of one of the frameworks with all beneath it, down to the ratings of standards; what it is called."""
+        node = framework.graph[name]
+        called = f"{'old' if framework is self.old else 'new'} {name}"
+        if called in self.sides:
+            return called
+        if (node.role is Role.STANDARD or node.rule.takes_evidence) and not self._guided(node):
+            return self._piece(framework, node)
+        slots = {slot: tuple(self._side(framework, i) for i in names) for slot, names in node.slots.items()}
+        rule = node.rule
+        if isinstance(rule, PanelRule):
+            slots = {"said": (self._piece(framework, node),), **slots}
+            rule = _Stated(panel=rule, basis=Basis.MODELLED, source="")
+        self.sides[called] = attrs.evolve(node, name=called, rule=rule, slots=FrozenMapping(slots))
+        return called
+
+    def _piece(self, framework: Framework, node: Node) -> str:
+        """What evidence says of a node: the same for both frameworks, where both have it and it can be the same."""
+        other = self.match.nodes.get(node.name) if framework is self.old else self.back.get(node.name)
+        twin = (self.new if framework is self.old else self.old).graph.nodes.get(other or "")
+        shared = twin is not None and _alike(node, twin)
+        number = other if shared and framework is self.old and other else node.name
+        name = number if shared else f"{number} ({'old' if framework is self.old else 'new'})"
+        if name not in self.pieces:
+            piece = attrs.evolve(node, name=name, slots=FrozenMapping())
+            self.pieces[name] = _Piece(name=name, node=piece, letters=_letters(framework, node), shared=shared)
+        return name
+
+    def effect(self, *, alone: bool) -> Effect:
+        """The effect over all ratings; with those of standards that only one framework has, or with these not rated."""
+        options = {
+            name: piece.letters if piece.shared or alone else (NOT_RATED,) for name, piece in self.pieces.items()
+        }
+        known = {name: values for name, values in options.items() if values is not None}
+        combinations = prod(len(values) for values in known.values())
+        nodes = None
+        if len(known) == len(options):
+            nodes = self._counted({name: tuple((v,) for v in values) for name, values in known.items()}, combinations)
+        exact = nodes is not None
+        if nodes is None:
+            combinations, nodes = SAMPLE, self._sampled(options)
+        return Effect(over=self._over(alone=alone), combinations=combinations, exact=exact, nodes=nodes)
+
+    def _over(self, *, alone: bool) -> str:
+        counted_in = [piece for piece in self.pieces.values() if piece.shared or alone]
+        standards = sum(piece.node.role is Role.STANDARD for piece in counted_in)
+        parts = [f"the ratings of {standards} standards"] if standards else []
+        parts += [f"{len(counted_in) - standards} other pieces of evidence"] if len(counted_in) > standards else []
+        lone = sorted((piece.name for piece in self.pieces.values() if not piece.shared), key=natural)
+        left = f", {', '.join(lone)} not rated" if lone and not alone else ""
+        panel = any(isinstance(node.rule, _Stated) for node in self.sides.values())
+        said = " (the panel's as it says them, without a recorded reason)" if panel else ""
+        return (" and ".join(parts) or "no evidence") + said + left
+
+    def _states(
+        self, targets: Sequence[str], choices: Mapping[str, Sequence[Worlds]]
+    ) -> Mapping[tuple[Worlds, ...], _Way] | None:
+        """The ratings that the targets have together; None when it is too much."""
+
+        def chosen(way: _Way, name: str, option: int) -> _Way:
+            return way[0], (name, choices[name][option][0], way[1])
+
+        def joined(first: _Way, second: _Way) -> _Way:
+            return first[0] + second[0], first[1]
+
+        return follow(self.graph, targets, choices, (1, None), chosen, joined)
+
+    def _counted(self, choices: Mapping[str, Sequence[Worlds]], combinations: int) -> tuple[NodeEffect, ...] | None:
+        found = []
+        for name, pair in self.targets.items():
+            states = self._states(pair, choices)
+            if states is None:
+                return None
+            times = combinations // sum(count for count, _ in states.values())
+            shifts: dict[tuple[str, str, str], tuple[int, Mapping[str, Given]]] = {}
+            for ((before,), (after,)), (count, trace) in states.items():
+                _add(shifts, self._shift(name, before, after), count * times, _traced(trace))
+            found.append(self._node(name, shifts))
+        return tuple(found)
+
+    def _sampled(self, options: Mapping[str, Sequence[Given] | None]) -> tuple[NodeEffect, ...]:
+        pick = random.Random(f"{self.old.fingerprint} {self.new.fingerprint}")  # noqa: S311  # any sample will do
+        shifts: dict[str, dict[tuple[str, str, str], tuple[int, Mapping[str, Given]]]] = {n: {} for n in self.targets}
+        for _ in range(SAMPLE):
+            choice = {
+                name: pick.choice(values) if values is not None else _any_number(pick, self.pieces[name].node)
+                for name, values in options.items()
+            }
+            values = dict(choice)
+            for name, node in self.sides.items():
+                values[name] = node.rule.value(node.binding, [values[i] for i in node.inputs])
+            for name, (before, after) in self.targets.items():
+                _add(shifts[name], self._shift(name, values[before], values[after]), 1, choice)
+        return tuple(self._node(name, found) for name, found in shifts.items())
+
+    def _shift(self, name: str, before: Given, after: Given) -> tuple[str, str, str]:
+        """Two ratings in words, and which way they go."""
+        old, new = (
+            framework.graph[n].binding.scale for framework, n in ((self.old, self.back[name]), (self.new, name))
+        )
+        assert old is not None and new is not None
+        one = old.ratings[before] if isinstance(before, int) else "not rated"
+        other = new.ratings[after] if isinstance(after, int) else "not rated"
+        if not (isinstance(before, int) and isinstance(after, int)):
+            return one, other, "same" if one == other else "other"
+        # On scales of different length a rating is as high as it stands between the ends.
+        low, high = Fraction(before, len(old.ratings) - 1), Fraction(after, len(new.ratings) - 1)
+        return one, other, "same" if low == high else "higher" if high > low else "lower"
+
+    def _node(self, name: str, shifts: Mapping[tuple[str, str, str], tuple[int, Mapping[str, Given]]]) -> NodeEffect:
+        found = [
+            Shift(
+                old=old,
+                new=new,
+                direction=direction,
+                count=count,
+                example=FrozenMapping({p: self._label(p, example[p]) for p in sorted(example, key=natural)}),
+            )
+            for (old, new, direction), (count, example) in shifts.items()
+        ]
+        ordered = sorted(found, key=lambda shift: (-shift.count, shift.old, shift.new))
+        return NodeEffect(node=name, title=self.new.graph[name].title, shifts=tuple(ordered))
+
+    def _label(self, piece: str, value: Given) -> str:
+        if isinstance(value, Absent):
+            return str(value.state)
+        assert not isinstance(value, PanelRating)
+        return shown_text(shown(self.pieces[piece].node, value))
+
+
+def _traced(trace: Any) -> dict[str, Given]:
+    found: dict[str, Given] = {}
+    while trace is not None:
+        name, value, trace = trace
+        found[name] = value
+    return found
+
+
+def _add(
+    shifts: dict[tuple[str, str, str], tuple[int, Mapping[str, Given]]],
+    shift: tuple[str, str, str],
+    count: int,
+    example: Mapping[str, Given],
+) -> None:
+    before, first = shifts.get(shift, (0, example))
+    shifts[shift] = before + count, first
+
+
+def _alike(node: Node, other: Node) -> bool:
+    """Whether what evidence says of one can be said of the other: the same kind, on scales of the same length."""
+    if node.type.kind is not other.type.kind:
+        return False
+    if node.type.kind is Kind.RATING and node.binding.scale and other.binding.scale:
+        return len(node.binding.scale.ratings) == len(other.binding.scale.ratings)
+    return (node.type.options, node.type.bounds, node.type.step) == (
+        other.type.options,
+        other.type.bounds,
+        other.type.step,
+    )
+
+
+def _letters(framework: Framework, node: Node) -> tuple[Given, ...] | None:
+    """What evidence can say of a node, its having no value left out."""
+    if node.type.kind is Kind.RATING and node.binding.scale:
+        return tuple(range(len(node.binding.scale.ratings)))
+    found = letters(framework.graph, node.name)
+    return found and tuple(v for v in found if not isinstance(v, Absent) and not (isinstance(v, Tally) and not v.of))
+
+
+def _any_number(pick: random.Random, node: Node) -> Value:
+    """Any number that evidence can give for a node."""
+    assert node.type.bounds is not None
+    low, high = node.type.bounds
+    step = node.type.step or (high - low) / 1000 or Fraction(1)
+    return low + step * pick.randint(0, int((high - low) / step))
