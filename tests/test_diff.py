@@ -1,5 +1,7 @@
 """What changed between two frameworks is said by name, and its effect is what rating every combination gives."""
 
+# ruff: noqa: E501 - a framework and its edits read best an entry a line
+
 from __future__ import annotations
 
 import copy

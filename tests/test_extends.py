@@ -1,5 +1,7 @@
 """Frameworks that extend each other: pinned parents, folders, circles, and what was withdrawn but is still named."""
 
+# ruff: noqa: E501 - a change of a file reads best on one line
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -171,7 +173,8 @@ def test_a_rule_that_names_what_was_withdrawn_says_where_it_went(
     assert first.is_file()
 
 
-def test_what_is_withdrawn_and_put_elsewhere_is_there(family: tuple[Path, Path, Path], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("family")
+def test_what_is_withdrawn_and_put_elsewhere_is_there(tmp_path: Path) -> None:
     """A standard withdrawn from one domain and written down in another is not missed."""
     change = 'domains:\n  "2": {standards: {"2.1": withdrawn}}\n  "1": {standards: {"2.1": {title: Moved}}}\n'
     (tmp_path / "child.yaml").write_text(f"id: child\n{HEAD}extends: a/first.yaml\n{change}", "utf-8")

@@ -1,5 +1,7 @@
 """Every lint finds what it is for, where it stands; and `check` says it as a warning."""
 
+# ruff: noqa: E501 - an odd change of a file reads best on one line
+
 from __future__ import annotations
 
 import json

@@ -6,7 +6,7 @@ import json
 import re
 from pathlib import Path
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]  # it has no types of its own
 import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
@@ -33,9 +33,7 @@ EXAMPLES = re.compile(r"^(?:# (?:bands|domains|nodes|in_force):.*\n(?:# .*\n)*)"
     ],
 )
 def test_a_new_file_is_sound_and_so_is_each_of_its_examples(parent: str | None, tmp_path: Path) -> None:
-    """It loads as it is with nothing odd, means what it extends, fits the schema that it names, and each part that is
-    commented out is sound when it no longer is.
-    """
+    """It loads with nothing odd, means what it extends, fits its schema, and so does what is commented out in it."""
     file = tmp_path / "my-2021.yaml"
     new_file(file, parent)
     found = read_framework(file)

@@ -1,7 +1,7 @@
 """What is legal in a framework but odd: most often something left over, or something forgotten.
 
-A lint is a function that yields entries, each by its path with what is odd about it. Its name is its code, its docstring
-what it looks for. That rules can bind and that all evidence matters are laws, and not said again here.
+A lint is a function that yields entries, each by its path with what is odd about it. Its name is its code, its
+docstring what it looks for. That rules can bind and that all evidence matters are laws, and not said again here.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def empty_domain(framework: Framework) -> Odd:
 
 
 def half_stated(framework: Framework) -> Odd:
-    """A standard or key question with a basis of its own but no source, or a source but no basis: the rest is inherited."""
+    """A standard or key question with a basis of its own but no source, or a source but no basis."""
     for domain, _, number, standard in framework.data.standards():
         path: Path = ("domains", domain, "standards", number)
         yield from _half(path, standard)

@@ -20,7 +20,7 @@ _SHORT = 8
 
 
 def meanings(framework: Framework) -> dict[str, Any]:
-    """What each standard, other node, domain and pool means: its wording, and the rules of all nodes that it is made of.
+    """What each standard, other node, domain and pool means: its wording, and the rules of the nodes it is made of.
 
     A standard goes by its number and has the rules of its key questions; another node goes by its name; the rest are
     called ``domain 2`` and ``pool hmip-pdu-2023``.

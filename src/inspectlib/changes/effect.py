@@ -1,4 +1,4 @@
-"""What a difference between two frameworks does: over all ratings that the standards can have, which come out otherwise.
+"""What a difference between two frameworks does: over all ratings that standards can have, which come out otherwise.
 
 Both rule graphs are put side by side over the same ratings of the standards, and gone through as `explore` does:
 states that cannot be told apart are counted as one. So a million combinations are counted exactly, in a few thousand
@@ -17,11 +17,11 @@ import attrs
 
 from inspectlib.changes.match import Match
 from inspectlib.exact import half_up
+from inspectlib.explore import NOT_RATED, Worlds, follow, letters
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Node, Role, RuleGraph
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally, Value
-from inspectlib.explore import NOT_RATED, Worlds, follow, letters
 from inspectlib.outcome import shown, shown_text
 from inspectlib.provenance import Basis
 from inspectlib.rules import Binding, Given, PanelRule, Rule
@@ -186,8 +186,8 @@ class _Piece:
 def effects(old: Framework, new: Framework, match: Match, *, beneath: bool) -> tuple[Effect, ...]:
     """The effect on the overall rating and on guided standards.
 
-    Once over the standards that both have, those that only one has not being rated; and, where there are such, once over
-    the ratings of all standards of both.
+    Once over the standards that both have, those that only one has not being rated; and, where there are such, once
+    over the ratings of all standards of both.
 
     Args:
         old: the framework before.

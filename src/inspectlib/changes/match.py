@@ -41,8 +41,8 @@ class Match:
 def matched(old: Framework, new: Framework) -> Match:
     """What in one framework is what in another.
 
-    A standard is the one of the same number and title; else the one of the same title, if that is clear; else the one of
-    the same number in a domain of the same title. Key questions likewise, by the end of their number, within their
+    A standard is the one of the same number and title; else the one of the same title, if that is clear; else the one
+    of the same number in a domain of the same title. Key questions likewise, by the end of their number, within their
     standard first. Another node is the one of the same name, else the one of the same title.
     """
     standards = _standards(_numbered(old), _numbered(new))
@@ -113,7 +113,7 @@ def _folded(title: str) -> str:
 def _paired(old: Mapping[str, T], new: Mapping[str, T], *keys: Callable[[str, T], Hashable]) -> dict[str, str]:
     """The new name of each of the old: by the first key that one of the old and one of the new have, and no other."""
     found: dict[str, str] = {}
-    for key in keys:
+    for key in keys:  # one that is empty or None is no key
         left = [name for name in old if name not in found]
         taken = set(found.values())
         places: dict[Hashable, tuple[list[str], list[str]]] = {}
@@ -123,6 +123,6 @@ def _paired(old: Mapping[str, T], new: Mapping[str, T], *keys: Callable[[str, T]
             if name not in taken:
                 places.setdefault(key(name, new[name]), ([], []))[1].append(name)
         for value, (before, after) in places.items():
-            if value and len(before) == len(after) == 1:
+            if value not in ("", None) and len(before) == len(after) == 1:
                 found[before[0]] = after[0]
     return {name: found[name] for name in old if name in found}

@@ -170,7 +170,7 @@ class _Changes:
         slots = {s: tuple(self.match.nodes.get(n, f"the former {n}") for n in names) for s, names in past.slots.items()}
         before, after = rule_meaning(past.rule, past.binding, slots), rule_meaning(node.rule, node.binding, node.slots)
         if before.pop("title", "") != after.pop("title", ""):
-            yield f"was called {_quoted(getattr(past.rule, 'title', ''))}, is called {_quoted(getattr(node.rule, 'title', ''))}"
+            yield from _called(getattr(past.rule, "title", ""), getattr(node.rule, "title", ""))
         if before == after:
             return
         if before["rule"] != after["rule"]:
@@ -191,7 +191,7 @@ class _Changes:
                 yield f"its {key.replace('_', ' ')}: {one} before, {other} now"
 
     def _inputs(self, before: tuple[str, ...], after: tuple[str, ...], past: Node, node: Node) -> Iterator[str]:
-        """What a rule rests on as well, or no longer; not said where it only follows the key questions of its standard."""
+        """What a rule rests on as well, or no longer; not said where it follows the key questions of its standard."""
         own = {q for _, _, n, s in self.new.data.standards() if n == node.of for q in s.questions}
         former = {f"the former {q}" for _, _, n, s in self.old.data.standards() if n == past.of for q in s.questions}
         more = [name for name in after if name not in before and not (node.role is not Role.OTHER and name in own)]

@@ -69,8 +69,13 @@ def check(  # noqa: PLR0917  # click passes by name
 
     def again(reading: Callable[[Path], object]) -> None:
         files: list[Path] = []
+
+        def noted(file: Path) -> None:
+            reading(file)
+            files.append(file)
+
         try:
-            _check(framework, lambda file: (files.append(file), reading(file)), folder, sample, as_, output)
+            _check(framework, noted, folder, sample, as_, output)
         except InspectError as error:
             diagnose_faults(error)
         diagnose(f"watching {', '.join(str(file) for file in files)}; Ctrl-C ends it")

@@ -82,8 +82,9 @@ class Merge:
 
 def _within(tree: Tree) -> Iterator[str]:
     """The standards and key questions in a domain or standard."""
-    for heading in _INNER if isinstance(tree, MapTree) else ():
-        inner = tree.entries.get(heading)
+    entries = tree.entries if isinstance(tree, MapTree) else {}
+    for heading in _INNER:
+        inner = entries.get(heading)
         for name, entry in inner.entries.items() if isinstance(inner, MapTree) else ():
             yield name
             yield from _within(entry)

@@ -107,12 +107,12 @@ def _extending(parent: Framework, name: str, named: Mapping[str, str]) -> Iterat
     yield f"#     inspectlib check {file}           faults, laws, and what is odd (--watch: each time it is saved)"
     yield f"#     inspectlib diff {name} {file}    what changed, and what that does to ratings"
     yield "# Who changes a figure or rule states `basis` and `source` beside it: modelled (our own choice), published,"
-    yield "# reported or seed. The parts below that are commented out show how; take away the # and change what you want."
+    yield "# reported or seed. What is commented out below shows how; take away the # and change it."
     yield f"id: {named['id']}"
     yield 'version: "1"'
     yield f"title: {named['title']}"
     yield ""
-    yield "# What it changes, as that was when this file was begun: a check warns when it has changed since, and says where."
+    yield "# What it changes, as that was when this file was begun: a check warns when it has changed since, and in what."
     yield extends_text(pin(parent, name)).rstrip()
     yield ""
     yield from grounds

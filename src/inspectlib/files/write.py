@@ -64,7 +64,7 @@ def framework_text(framework: Framework) -> str:
 
 
 def framework_json(framework: Framework) -> str:
-    """A framework as the text of one JSON file, everything that it extends taken in; numbers that are not whole as texts.
+    """A framework as the text of one JSON file, everything that it extends taken in; fractions as texts.
 
     The text is a framework file too: loading it gives a framework with equal data.
 
