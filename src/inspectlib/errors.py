@@ -16,14 +16,16 @@ Path = tuple[str | int, ...]
 
 @attrs.frozen
 class Where:
-    """A place in a file; line and column count from 1."""
+    """A place in a file: line and column, which count from 1, or a cell of a workbook, such as ``Standards:B7``."""
 
     file: str
     line: int | None = None
     column: int | None = None
+    cell: str = ""
 
     def __str__(self) -> str:
-        return ":".join(str(part) for part in (self.file, self.line, self.column) if part is not None)
+        file = f"{self.file}!{self.cell}" if self.cell else self.file
+        return ":".join(str(part) for part in (file, self.line, self.column) if part is not None)
 
 
 def path_text(path: Path) -> str:
@@ -72,7 +74,8 @@ class Fault(InspectError, ValueError):
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         # A line number already shows the entry; without one the path is all there is.
-        entry = f"{path_text(self.path)}: " if self.path and not (self.where and self.where.line) else ""
+        known = self.where and (self.where.line or self.where.cell)
+        entry = f"{path_text(self.path)}: " if self.path and not known else ""
         return f"{place}{self.code}: {entry}{self.message}"
 
 
@@ -115,7 +118,7 @@ class Notice:
 def placed(path: Path, where: Where | None) -> str:
     """Where something is, as it stands before a message: a line number already shows the entry."""
     place = f"{where}: " if where else ""
-    return place if not path or (where and where.line) else f"{place}{path_text(path)}: "
+    return place if not path or (where and (where.line or where.cell)) else f"{place}{path_text(path)}: "
 
 
 def raise_any(faults: Iterable[Fault]) -> None:
@@ -123,7 +126,7 @@ def raise_any(faults: Iterable[Fault]) -> None:
 
     def place(fault: Fault) -> tuple[str, int, int, str, str]:
         where = fault.where or Where("")
-        return where.file, where.line or 0, where.column or 0, path_text(fault.path), fault.message
+        return where.file + where.cell, where.line or 0, where.column or 0, path_text(fault.path), fault.message
 
     found = sorted(faults, key=place)
     if len(found) == 1:

@@ -37,7 +37,7 @@ from inspectlib.meaning import differing, pinned
 from inspectlib.structure import structure
 from inspectlib.tree import ListTree, MapTree, TextTree, Tree, find
 
-__all__ = ["Reading", "load", "pin", "read_framework", "shipped"]
+__all__ = ["Reading", "is_workbook", "load", "pin", "read_framework", "shipped"]
 
 #: Taken from the file itself, never from what it extends.
 _OWN = ("id", "version", "title", "abstract", "basis", "source", "section", "note")
@@ -143,6 +143,19 @@ def _exists(path: FilePath) -> bool:
         return False
 
 
+def _read(path: FilePath) -> Tree:
+    if not is_workbook(path):
+        return read_yaml(path)
+    from inspectlib.files.workbook import read_workbook  # noqa: PLC0415  # an extra, and long to import
+
+    return read_workbook(path)
+
+
+def is_workbook(path: FilePath) -> bool:
+    """Whether a file is an Excel workbook, by its name."""
+    return path.suffix.casefold() == ".xlsx"
+
+
 class _Reader:
     """Reads one framework with everything that it extends."""
 
@@ -155,7 +168,7 @@ class _Reader:
     def whole(self, path: FilePath, inside: tuple[tuple[str, str], ...]) -> MapTree:
         """The tree of a framework file with everything it extends; `inside` has the files that extend it, by name."""
         self.reading(path)
-        tree = read_yaml(path)
+        tree = _read(path)
         if not isinstance(tree, MapTree):
             raise WrongForm("a framework file is a mapping: id, version, title and so on", where=tree.where)
         identity = STDIN if str(path) == STDIN else os.path.realpath(path)
@@ -168,6 +181,9 @@ class _Reader:
             self._compare(parent, extended, place)
             whole = extended if whole is None else merge.merged(whole, extended)
         if whole is not None:
+            if is_workbook(path):  # its rows are all standards and key questions that there are
+                merge.replace(whole, tree, "domains")
+                whole = without(whole, ("domains",))
             whole = merge.merged(without(whole, _OWN), tree)
         raise_any(merge.faults)
         return without(whole or tree, ("extends",))

@@ -61,6 +61,11 @@ class Merge:
                 fault.at(new.keys[key])
         return MapTree(entries, {key: keys[key] for key in entries}, new.where)
 
+    def replace(self, old: MapTree, new: MapTree, key: str) -> None:
+        """Note what is withdrawn when an entry with domains is replaced whole."""
+        before, after = (set(_within_domains(tree, key)) for tree in (old, new))
+        self.withdrawn.update(dict.fromkeys(before - after, new.keys.get(key)))
+
     def _replaced(self, old: Tree, new: Tree, path: Path, *, owed: bool) -> Tree:
         """The old entry as the new one changes it."""
         if isinstance(old, MapTree) and isinstance(new, MapTree):
@@ -88,6 +93,13 @@ def _within(tree: Tree) -> Iterator[str]:
         for name, entry in inner.entries.items() if isinstance(inner, MapTree) else ():
             yield name
             yield from _within(entry)
+
+
+def _within_domains(tree: MapTree, key: str) -> Iterator[str]:
+    domains = tree.entries.get(key)
+    for name, domain in domains.entries.items() if isinstance(domains, MapTree) else ():
+        yield name
+        yield from _within(domain)
 
 
 def _changes(old: Tree | None, new: Tree) -> bool:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import attrs
 
-from inspectlib.errors import FileExists, Where
+from inspectlib.errors import FileExists, Where, WrongForm
 from inspectlib.exact import fraction_text
-from inspectlib.files.framework_file import load, pin, shipped
+from inspectlib.files.framework_file import is_workbook, load, pin, shipped
 from inspectlib.files.save import save
+from inspectlib.files.workbook import workbook_bytes
 from inspectlib.files.write import entries_text
 from inspectlib.framework import FrameworkData, Method, Parent, Standard
 from inspectlib.graph import Framework
@@ -32,6 +33,9 @@ _WIDTH = 110
 def new_file(path: Path, extends: str | None = None) -> None:
     """Write a framework file to begin with, and beside it the schema by which an editor completes and checks it.
 
+    A file whose name ends in ``.xlsx`` is a workbook with the standards and key questions of the framework that it
+    extends.
+
     Args:
         path: the file; its name gives the id and title of the framework.
         extends: the framework that it changes, a shipped name or a path; a small framework of its own unless given.
@@ -43,15 +47,20 @@ def new_file(path: Path, extends: str | None = None) -> None:
     if path.exists():
         raise FileExists("it is there already; choose another name", where=Where(str(path)))
     words = re.findall("[a-z0-9]+", path.stem.casefold()) or ["framework"]
+    if is_workbook(path):
+        if extends is None:
+            raise WrongForm("a workbook holds no rules: say which framework it extends", where=Where(str(path)))
+        parent, beside = load(extends), _named(extends, path.parent)
+        title = " ".join(words).capitalize()
+        save(path, workbook_bytes(parent, pin(parent, beside), id_="-".join(words), title=title))
+        return
     named = {"file": path.name, "id": "-".join(words), "title": " ".join(words).capitalize()}
     if extends is None:
         text = _template("framework.yaml")
         for name, value in named.items():
             text = text.replace(f"{{{name}}}", value)
     else:
-        parent = load(extends)
-        beside = extends if extends in shipped() else _beside(extends, path.parent)
-        text = "\n".join(_extending(parent, beside, named)) + "\n"
+        text = "\n".join(_extending(load(extends), _named(extends, path.parent), named)) + "\n"
     save(path, text)
     if not (path.parent / SCHEMA).exists():
         save(path.parent / SCHEMA, schema_text("framework"))
@@ -66,8 +75,10 @@ def _template(name: str) -> str:
     return (Path(__file__).parent.parent / "templates" / name).read_text("utf-8")
 
 
-def _beside(parent: str, folder: Path) -> str:
-    """The path of a framework file as a file in the folder names it."""
+def _named(parent: str, folder: Path) -> str:
+    """A framework as a file in the folder names it."""
+    if parent in shipped():
+        return parent
     try:
         return Path(os.path.relpath(parent, folder)).as_posix()
     except ValueError:  # on another drive

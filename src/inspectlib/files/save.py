@@ -8,25 +8,24 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from inspectlib.errors import InspectError, UnreadableFile, Where
 
 __all__ = ["replacing", "save"]
 
 
-def save(path: str | Path, text: str) -> None:
-    """Write a text to a file, replacing it whole: whatever happens, the file is the old one or the new one.
+def save(path: str | Path, content: str | bytes) -> None:
+    """Write a text, or bytes, to a file, replacing it whole: whatever happens, the file is the old one or the new one.
 
     Raises:
         UnreadableFile: it cannot be written; what was there is still there.
     """
-    with replacing(path) as file:
-        file.write(text)
+    with _replacing(path, binary=isinstance(content, bytes)) as file:
+        file.write(content)
 
 
-@contextlib.contextmanager
-def replacing(path: str | Path) -> Iterator[IO[str]]:
+def replacing(path: str | Path) -> contextlib.AbstractContextManager[IO[str]]:
     """A file to write to that takes the place of the one of that name when all is written, and not before.
 
     A pipe or device holds nothing that could be kept, so it is written to directly.
@@ -34,6 +33,12 @@ def replacing(path: str | Path) -> Iterator[IO[str]]:
     Raises:
         UnreadableFile: it cannot be written; what was there is still there.
     """
+    return _replacing(path, binary=False)
+
+
+@contextlib.contextmanager
+def _replacing(path: str | Path, *, binary: bool) -> Iterator[IO[Any]]:
+    how: dict[str, Any] = {"mode": "wb"} if binary else {"mode": "w", "encoding": "utf-8", "newline": "\n"}
     target = Path(os.path.realpath(path))  # a link stays a link
     temporary = target.with_name(f".{target.name[:50]}.{os.urandom(8).hex()}")
     created = False
@@ -41,12 +46,12 @@ def replacing(path: str | Path) -> Iterator[IO[str]]:
         if target.is_dir():
             raise IsADirectoryError(errno.EISDIR, "this is a folder; name a file")
         if Path(path).exists() and not Path(path).is_file():
-            with Path(path).open("w", encoding="utf-8", newline="\n") as file:
+            with Path(path).open(**how) as file:
                 yield file
             return
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         created = True
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(descriptor, **how) as file:
             yield file
             file.flush()
             os.fsync(descriptor)

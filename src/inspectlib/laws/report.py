@@ -146,6 +146,7 @@ def fault_data(found: Fault | Notice) -> dict[str, Any]:
         "file": where.file or None,
         "line": where.line,
         "column": where.column,
+        "cell": where.cell or None,
     }
 
 
