@@ -69,6 +69,18 @@ def put(sheet: str, cell: str, value: object) -> Edit:
     return lambda book: book[sheet].__setitem__(cell, value)
 
 
+def without(domain: str) -> Edit:
+    """An edit that deletes all rows of a domain, of its standards and of their key questions."""
+
+    def edit(book: Any) -> None:
+        for sheet, column in (("Domains", 1), ("Standards", 1), ("Questions", 1)):
+            for row in range(book[sheet].max_row, 1, -1):
+                if str(book[sheet].cell(row, column).value).partition(".")[0] == domain:
+                    book[sheet].delete_rows(row)
+
+    return edit
+
+
 @pytest.mark.parametrize("name", ["hmip-crc-2019", "hmip-region-2023", "hmip-small-youth-2019", "food-hygiene-rating"])
 def test_a_workbook_that_is_written_reads_back_the_same(name: str, tmp_path: Path) -> None:
     """As it was written it means what the framework does that it extends, and has the same standards and questions."""
@@ -138,7 +150,8 @@ FAULTS: tuple[tuple[str, Edit, type[Exception], str, str], ...] = (
     ("no sheet", lambda book: book.remove(book["Questions"]), MissingColumn, "", "no sheet 'Questions'"),
     ("no top", lambda book: book.remove(book["Framework"]), MissingColumn, "", "no sheet 'Framework'"),
     ("domain without basis", put("Domains", "D2", None), UnstatedBasis, "Domains:A2", "'basis' is missing"),
-    ("a named standard is gone", lambda book: book["Domains"].delete_rows(4), UnknownName, "", "withdrawn"),
+    ("a domain is gone", lambda book: book["Domains"].delete_rows(4), UnknownName, "Standards:A10", "there is no domain '4'"),
+    ("a named domain is gone", without("4"), UnknownName, "", "there is no '4': it was withdrawn, at "),
 )  # fmt: skip
 
 

@@ -223,8 +223,9 @@ class _Workbook:
             standard = self._entries(row, ("title", "method", "topics", *_GROUNDS))
             inner = MapTree({}, {}, row.where)
             standard.entries["questions"], standard.keys["questions"] = inner, row.where
-            if self._inside(standards, row, "domain") and self._add(standards[row.text("domain")], row, "number", standard):
-                questions[row.text("number")] = inner
+            questions[row.text("number")] = inner  # wherever it stands itself
+            if self._inside(standards, row, "domain"):
+                self._add(standards[row.text("domain")], row, "number", standard)
         for row in rows["Questions"]:
             question = self._entries(row, ("title", "text", "sub-sample", "prompts", *_GROUNDS))
             if self._inside(questions, row, "standard"):

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -82,6 +83,8 @@ def _exact(data: Any) -> Any:
         return {key: _exact(entry) for key, entry in data.items()}
     if isinstance(data, list):
         return [_exact(entry) for entry in data]
+    if isinstance(data, date):
+        return data.isoformat()
     return _number_text(data) if isinstance(data, Fraction) else data
 
 
