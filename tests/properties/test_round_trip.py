@@ -26,7 +26,7 @@ from inspectlib.errors import AliasUsed, BadTally, InspectError, TooLarge, Wrong
 from inspectlib.evidence import Case, Count, Statement
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.exact import MAX_NUMBER, parse_number
-from inspectlib.files.write import evidence_text, framework_text
+from inspectlib.files.write import evidence_text, framework_json, framework_text
 from inspectlib.rules import GivenRule
 from naive import Naive
 from strategies import (
@@ -118,6 +118,7 @@ def check_framework(framework: Framework) -> tuple[str, Framework]:
     assert again.data == framework.data
     assert again.fingerprint == framework.fingerprint
     assert framework_text(again) == text
+    assert read_framework(framework_json(framework)).data == framework.data
     return text, again
 
 

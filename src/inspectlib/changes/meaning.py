@@ -183,6 +183,8 @@ class _Changes:
                 yield from _scales(past.binding.scale, node.binding.scale)
             elif key in slots and isinstance(before.get(key), list):
                 yield from self._inputs(slots[key], node.slots.get(key, ()), past, node)
+            elif key in {"by", "to"}:
+                yield from _was(_words(self.old, past), _words(self.new, node))
             elif key == "rows":
                 rows = [row for row in after["rows"] if row not in before["rows"]]
                 yield f"{len(rows)} of its {len(after['rows'])} rows are different"

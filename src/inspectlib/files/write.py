@@ -43,6 +43,8 @@ _FOLDED_FROM = 90
 _WIDTH = 110
 #: A text that can be folded at any space: characters that can be seen, and single spaces between them.
 _SEEN = r"[!-~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+"
+#: What a file may not hold as it is.
+_UNSEEN = re.compile(r"[^\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TAME = re.compile(f"{_SEEN}(?: {_SEEN})*")
 #: What begins otherwise is quoted, as the numbers of standards are everywhere.
 _LETTER = re.compile("[A-Za-z]")
@@ -72,7 +74,8 @@ def framework_json(framework: Framework) -> str:
     Raises:
         TooLarge, WrongForm, InspectError: as for `framework_text`.
     """
-    text = json.dumps(_exact(_converter().unstructure(framework.data)), indent=2, ensure_ascii=False) + "\n"
+    written = json.dumps(_exact(_converter().unstructure(framework.data)), indent=2, ensure_ascii=False) + "\n"
+    text = _UNSEEN.sub(lambda character: f"\\u{ord(character[0]):04x}", written)
     _same(framework.data, structure(parse_yaml(text, _FILE), FrameworkData))
     return text
 
