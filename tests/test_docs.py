@@ -63,7 +63,9 @@ def commands(block: Block) -> Iterator[tuple[list[str], list[str]]]:
 def run(words: list[str]) -> str:
     """The output of a command, which must end well: a difference may be found."""
     result = CliRunner().invoke(cli, words[1:])
-    assert result.exit_code in ((0, 1) if words[1] == "diff" else (0,)), f"{shlex.join(words)}: {result.output} {result.exception}"
+    assert result.exit_code in ((0, 1) if words[1] == "diff" else (0,)), (
+        f"{shlex.join(words)}: {result.output} {result.exception}"
+    )
     return result.stdout
 
 

@@ -29,7 +29,7 @@ GROUND = "basis: modelled, source: team"
 #: For each lint: what is replaced in a new framework by what makes it odd (§ marks the place), and what is said of it.
 ODD = (
     ("unused-question", "      computed: {rule: lowest, of: questions,", '      computed: {rule: lowest, of: "2.1.1",', ""),
-    ("unused-question", '        topics: [vision and strategy]\n', '        questions: {§"1.1.1": {title: vision}}\n', "key question 1.1.1"),
+    ("unused-question", "        topics: [vision and strategy]\n", '        questions: {§"1.1.1": {title: vision}}\n', "key question 1.1.1"),
     ("unused-standard", "    of: standards\n", '    of: ["2"]\n', "no rule goes on from 1.1"),
     ("unused-source", "sources:\n", "sources:\n  §plan: {title: The plan}\n", "nothing names the source 'plan'"),
     ("unused-scale", "scales:\n", f"scales:\n  §marks: {{ratings: [A, B], {GROUND}}}\n", "is on the scale 'marks'"),
@@ -82,10 +82,12 @@ def test_every_lint_is_tried_and_described() -> None:
 
 
 def test_nothing_is_odd_about_what_is_shipped() -> None:
-    """The shipped frameworks have no warnings."""
+    """The shipped frameworks have no warnings, but of the group of 2018 that those of 2019 take up."""
     for name in inspectlib.shipped():
         found = read_framework(name)
-        assert (found.notices, lint(found.framework, found.locate, file=found.file)) == ((), ()), name
+        odd = [notice.path for notice in lint(found.framework, found.locate, file=found.file)]
+        meant = [("groups", "delivery_standards")] if name in {"hmip-crc-2018", "hmip-nps-2018"} else []
+        assert (found.notices, odd) == ((), meant), name
 
 
 def test_what_another_file_leaves_over_is_not_odd(good: str, tmp_path: Path) -> None:

@@ -123,7 +123,7 @@ def _extending(parent: Framework, name: str, named: Mapping[str, str]) -> Iterat
     yield 'version: "1"'
     yield f"title: {named['title']}"
     yield ""
-    yield "# What it changes, as that was when this file was begun: a check warns when it has changed since, and in what."
+    yield "# What it changes, as that was when this file was begun: a check warns of what has changed since."
     yield extends_text(pin(parent, name)).rstrip()
     yield ""
     yield from grounds

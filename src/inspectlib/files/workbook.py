@@ -123,14 +123,13 @@ class _Workbook:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as parts:
                 unpacked = sum(part.file_size for part in parts.infolist())
-            if len(data) > MAX_BYTES or unpacked > MAX_UNPACKED:
-                raise TooLarge("it is larger than any workbook of standards", where=Where(self.file))
-            workbook = load(io.BytesIO(data))
-        except Fault:
-            raise
+            fits = len(data) <= MAX_BYTES and unpacked <= MAX_UNPACKED
+            workbook = load(io.BytesIO(data)) if fits else None
         except Exception as error:  # noqa: BLE001  # whatever openpyxl raises of a file that is no workbook
             message = f"this is not an Excel workbook that can be read: {error}"
             raise BadSyntax(message, where=Where(self.file)) from None
+        if workbook is None:
+            raise TooLarge("it is larger than any workbook of standards", where=Where(self.file))
         for name in workbook.sheetnames:
             if name not in (*_SHEETS, _FRAMEWORK):
                 known = (_FRAMEWORK, *_SHEETS)
@@ -150,7 +149,9 @@ class _Workbook:
             if key is None or (number == 1 and key.text.casefold() == "entry"):
                 continue
             if key.text not in _KEYS:
-                message = f"{key.text!r} has no meaning here{did_you_mean(key.text, _KEYS)}; there can be {', '.join(_KEYS)}"
+                message = (
+                    f"{key.text!r} has no meaning here{did_you_mean(key.text, _KEYS)}; there can be {', '.join(_KEYS)}"
+                )
                 self.fault(UnknownName(message), key.where or self.where(_FRAMEWORK))
             elif value is not None:
                 values[key.text] = value
@@ -189,12 +190,12 @@ class _Workbook:
                 self.fault(MissingColumn(f"there is no sheet {name!r}"), Where(self.file))
             return
         lines = self._cells(sheet)
-        headings = {column: cell for column, cell in next(lines, {}).items()}
+        headings = next(lines, {})
         columns = {column: cell.text.casefold() for column, cell in headings.items()}
         for column, heading in columns.items():
             if heading not in _SHEETS[name]:
-                known = ", ".join(_SHEETS[name])
-                message = f"no column is called {headings[column].text!r}{did_you_mean(heading, _SHEETS[name])}; there can be {known}"
+                hint = f"{did_you_mean(heading, _SHEETS[name])}; there can be {', '.join(_SHEETS[name])}"
+                message = f"no column is called {headings[column].text!r}{hint}"
                 self.fault(UnknownName(message), headings[column].where or self.where(name))
         for number, line in enumerate(lines, 2):
             cells = {columns[column]: cell for column, cell in line.items() if column in columns}
@@ -340,11 +341,12 @@ def _values(thing: Source | Domain | Standard | Question, columns: Sequence[str]
 def _fill(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Rows of text under a heading. Every cell is formatted as text, so that 2.10 stays what it is."""
     from openpyxl.styles import Alignment, Font  # noqa: PLC0415  # an extra
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  # likewise
     from openpyxl.utils.exceptions import IllegalCharacterError  # noqa: PLC0415  # likewise
 
     for y, row in enumerate([columns, *rows], 1):
         for x, value in enumerate(row, 1):
-            cell = sheet.cell(y, x)
+            cell: Any = sheet.cell(y, x)
             try:
                 cell.value = str(value) or None
             except IllegalCharacterError:
@@ -356,18 +358,19 @@ def _fill(sheet: Worksheet, columns: Sequence[str], rows: Sequence[Sequence[obje
             if y == 1:
                 cell.font = Font(bold=True)
     for x, column in enumerate(columns, 1):
-        sheet.column_dimensions[sheet.cell(1, x).column_letter].width = _WIDTHS.get(column, 14)
+        sheet.column_dimensions[get_column_letter(x)].width = _WIDTHS.get(column, 14)
     sheet.freeze_panes = "A2"
 
 
 def _offer(sheet: Worksheet, columns: Sequence[str], choices: Mapping[str, Sequence[str]]) -> None:
     """Offer the words that a column takes, where they fit into what Excel allows for a list."""
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415  # an extra
     from openpyxl.worksheet.datavalidation import DataValidation  # noqa: PLC0415  # an extra
 
     for column, words in choices.items():
         listed = ",".join(words)
         if column in columns and words and len(listed) < 250 and '"' not in listed and listed.count(",") < len(words):
             validation = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True)
-            letter = sheet.cell(1, columns.index(column) + 1).column_letter
+            letter = get_column_letter(columns.index(column) + 1)
             validation.add(f"{letter}2:{letter}{MAX_ROWS}")
             sheet.add_data_validation(validation)
