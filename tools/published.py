@@ -671,7 +671,9 @@ def page(found: Sequence[Comparison]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Write the page, or check it."""
-    parser = argparse.ArgumentParser(description="Reproduce published ratings, and write docs/explanation/published.md.")
+    parser = argparse.ArgumentParser(
+        description="Reproduce published ratings, and write docs/explanation/published.md."
+    )
     parser.add_argument("folder", nargs="?", type=Path, default=DATA, help="the folder with the published ratings")
     parser.add_argument("--check", action="store_true", help="exit 1 when the page is not what the run gives")
     options = parser.parse_args(arguments)

@@ -72,11 +72,7 @@ class Fault(InspectError, ValueError):
         return self
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        # A line number already shows the entry; without one the path is all there is.
-        known = self.where and (self.where.line or self.where.cell)
-        entry = f"{path_text(self.path)}: " if self.path and not known else ""
-        return f"{place}{self.code}: {entry}{self.message}"
+        return f"{placed(self.path, self.where)}{self.code}: {self.message}"
 
 
 class FaultReport(ExceptionGroup[Fault], InspectError):
@@ -437,6 +433,12 @@ class Unanswerable(Fault):
     """A question about a rating that is too large to answer exactly, or that evidence is missing for."""
 
     code = "unanswerable"
+
+
+class MissingPackage(Fault):
+    """Something that takes a package which is not installed."""
+
+    code = "missing-package"
 
 
 class OtherRecord(Fault):

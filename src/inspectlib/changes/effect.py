@@ -7,7 +7,7 @@ states. A standard that the panel rates has what the panel says, without a recor
 
 from __future__ import annotations
 
-import random
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
@@ -21,7 +21,7 @@ from inspectlib.explore import NOT_RATED, Worlds, follow, letters
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Node, Role, RuleGraph
-from inspectlib.kinds import Absent, Kind, PanelRating, Tally, Value
+from inspectlib.kinds import Absent, Kind, PanelRating, Tally
 from inspectlib.outcome import shown, shown_text
 from inspectlib.provenance import Basis
 from inspectlib.rules import Binding, Given, PanelRule, Rule
@@ -30,6 +30,8 @@ __all__ = ["Effect", "NodeEffect", "Shift", "effects"]
 
 #: So many combinations are tried where they cannot be counted.
 SAMPLE = 5_000
+#: Into so many parts a range of numbers without steps is divided then.
+_FINE = 1_000
 _OVERALL = "overall"
 
 
@@ -311,19 +313,27 @@ class _Both:
         return tuple(found)
 
     def _sampled(self, options: Mapping[str, Sequence[Given] | None]) -> tuple[NodeEffect, ...]:
-        pick = random.Random(f"{self.old.fingerprint} {self.new.fingerprint}")  # noqa: S311  # any sample will do
         shifts: dict[str, dict[tuple[str, str, str], tuple[int, Mapping[str, Given]]]] = {n: {} for n in self.targets}
-        for _ in range(SAMPLE):
-            choice = {
-                name: pick.choice(values) if values is not None else _any_number(pick, self.pieces[name].node)
-                for name, values in options.items()
-            }
+        for trial in range(SAMPLE):
+            choice = {name: self._any(trial, name, values) for name, values in options.items()}
             values = dict(choice)
             for name, node in self.sides.items():
                 values[name] = node.rule.value(node.binding, [values[i] for i in node.inputs])
             for name, (before, after) in self.targets.items():
                 _add(shifts[name], self._shift(name, values[before], values[after]), 1, choice)
         return tuple(self._node(name, found) for name, found in shifts.items())
+
+    def _any(self, trial: int, name: str, values: Sequence[Given] | None) -> Given:
+        """Any of the values of a piece, or a number within its bounds; the same for the same frameworks and trial."""
+        text = f"{self.old.fingerprint} {self.new.fingerprint} {trial} {name}"
+        number = int(hashlib.sha256(text.encode()).hexdigest(), 16)
+        if values is not None:
+            return values[number % len(values)]
+        bounds, step = self.pieces[name].node.type.bounds, self.pieces[name].node.type.step
+        assert bounds is not None
+        low, high = bounds
+        steps = int((high - low) / step) if step else _FINE
+        return low + (high - low) * Fraction(number % (steps + 1), steps or 1)
 
     def _shift(self, name: str, before: Given, after: Given) -> tuple[str, str, str]:
         """Two ratings in words, and which way they go."""
@@ -397,11 +407,3 @@ def _letters(framework: Framework, node: Node) -> tuple[Given, ...] | None:
         return tuple(range(len(node.binding.scale.ratings)))
     found = letters(framework.graph, node.name)
     return found and tuple(v for v in found if not isinstance(v, Absent) and not (isinstance(v, Tally) and not v.of))
-
-
-def _any_number(pick: random.Random, node: Node) -> Value:
-    """Any number that evidence can give for a node."""
-    assert node.type.bounds is not None
-    low, high = node.type.bounds
-    step = node.type.step or (high - low) / 1000 or Fraction(1)
-    return low + step * pick.randint(0, int((high - low) / step))

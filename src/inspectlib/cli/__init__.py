@@ -20,7 +20,7 @@ from inspectlib.cli import (
     whatif,
     workshop,
 )
-from inspectlib.cli.common import diagnose, diagnose_faults
+from inspectlib.cli.common import diagnose
 from inspectlib.errors import InspectError
 
 __all__ = ["cli", "main"]
@@ -54,7 +54,8 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False) or 0
     except InspectError as error:
-        diagnose_faults(error)
+        for fault in error.faults:
+            diagnose(str(fault))
         code = 2
     except click.ClickException as error:
         error.show()

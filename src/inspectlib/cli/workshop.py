@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["COMMANDS", "watch"]
 
 #: How often files are looked at, in seconds.
-_PAUSE = 0.4
+_PAUSE = 1
 
 
 @click.command()
@@ -82,7 +82,13 @@ def check(  # noqa: PLR0917  # click passes by name
 
     if watching:
         watch(again)
-    refuted = _check(framework, lambda _: None, folder, sample, as_, output)
+    try:
+        refuted = _check(framework, lambda _: None, folder, sample, as_, output)
+    except InspectError as error:
+        if as_ != "text":
+            raise
+        diagnose_faults(error)
+        click.get_current_context().exit(2)
     click.get_current_context().exit(1 if refuted else 0)
 
 
