@@ -19,7 +19,8 @@ from inspectlib.errors import InspectError
 ROOT = Path(__file__).parent.parent
 SCHEMAS = ROOT / "src" / "inspectlib" / "schemas"
 FRAMEWORKS = sorted((ROOT / "src" / "inspectlib" / "frameworks").glob("*.yaml"))
-EVIDENCE = sorted((ROOT / "examples").rglob("*.yaml"))
+#: The evidence files among the examples; a framework file has an id.
+EVIDENCE = [file for file in sorted((ROOT / "examples").rglob("*.yaml")) if "\nid: " not in file.read_text("utf-8")]
 
 WHOLE = """
 id: small
