@@ -41,7 +41,7 @@ Inputs = tuple[tuple[str, str], ...]
 #: Evidence in the form of an evidence file.
 Plain = dict[str, Any]
 
-GROUND = {"basis": "modelled", "source": "own-choice"}
+GROUND = {"basis": "modelled", "source": "wrong-on-purpose"}
 REASON = "the published rating departs from what the rules normally give; the data does not say why"
 
 
@@ -275,7 +275,15 @@ def load_variant(variant: Variant, base: str) -> Framework:
         part: {name: {**entry, **GROUND} for name, entry in entries.items()}
         for part, entries in variant.changes.items()
     }
-    own = {"id": "wrong-on-purpose", "version": "1", "title": variant.title, "extends": base, **GROUND, **changes}
+    own = {
+        "id": "wrong-on-purpose",
+        "version": "1",
+        "title": variant.title,
+        "extends": base,
+        "sources": {"wrong-on-purpose": {"title": "A rule that is wrong on purpose"}},
+        **GROUND,
+        **changes,
+    }
     with TemporaryDirectory() as folder:
         file = Path(folder) / "wrong-on-purpose.json"
         file.write_text(json.dumps(own), "utf-8")

@@ -72,7 +72,11 @@ class Fault(InspectError, ValueError):
         return self
 
     def __str__(self) -> str:
-        return f"{placed(self.path, self.where)}{self.code}: {self.message}"
+        place = f"{self.where}: " if self.where else ""
+        # A line number already shows the entry; without one the path is all there is.
+        known = self.where and (self.where.line or self.where.cell)
+        entry = f"{path_text(self.path)}: " if self.path and not known else ""
+        return f"{place}{self.code}: {entry}{self.message}"
 
 
 class FaultReport(ExceptionGroup[Fault], InspectError):
