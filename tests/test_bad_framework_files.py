@@ -203,9 +203,9 @@ TEXTS = [
     Bad("long text", f"id: a\ntitle: §{'x' * 20_001}\n", TooLarge, "20,000 characters"),
     Bad(
         "too many entries",
-        f"id: a\ngroups: {{a: [{'a, ' * 50_000}\n{'a,' * 49_993}§a]}}\n",
+        f"id: a\ngroups: {{a: [{'a, ' * 20_000}\n{'a,' * 9_993}§a]}}\n",
         TooLarge,
-        "100,000 entries",
+        "30,000 entries",
     ),
     Bad("number of 20,001 digits", f"id: a\nversion: §{'9' * 20_001}\n", TooLarge, "20,000 characters"),
     Bad("number of a million digits", f"id: a\nversion: {'9' * 1_000_000}\n", TooLarge, "1,000,000 bytes"),

@@ -12,10 +12,12 @@ from inspectlib.errors import (
     BadRule,
     DuplicateName,
     Fault,
+    FaultList,
     MissingKey,
     Path,
     RepeatedInput,
     RuleCycle,
+    TooLarge,
     UnknownName,
     UnreachableRating,
     Where,
@@ -37,6 +39,9 @@ __all__ = ["build", "named_sources"]
 
 #: Finds the place of an entry in the file it came from.
 Locate = Callable[[Path], Where | None]
+
+#: Some ten times what the largest framework has.
+MAX_NODES, MAX_INPUTS = 2_000, 20_000
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*", re.ASCII)
 _STANDARDS = "standards"
@@ -88,12 +93,14 @@ class _Builder:
         self.data = data
         self.locate = locate
         self.withdrawn = withdrawn
-        self.faults: list[Fault] = []
+        self.faults = FaultList()
         self.drafts: dict[str, _Draft] = {}
         self.groups: dict[str, Names] = {}
         self.slots: dict[str, dict[str, Names]] = {}
         #: The groups that contain themselves, which is noted; nothing more is said of what uses them.
         self.circular: frozenset[str] = frozenset()
+        #: How many nodes the groups and rules name.
+        self.inputs = 0
         #: Where each standard and key question is declared.
         self.numbers: dict[str, Path] = {}
 
@@ -164,6 +171,9 @@ class _Builder:
         return Lexicon(scales, bands)
 
     def _declare(self, draft: _Draft, place: Path) -> None:
+        if len(self.drafts) == MAX_NODES:
+            self.fault(TooLarge(f"more than {MAX_NODES:,} nodes: those named, and those of each standard"), place)
+            raise_any(self.faults)
         if draft.name in self.drafts:
             first = self.locate(self.drafts[draft.name].path)
             self.fault(DuplicateName(f"{draft.name!r} is there already{f', at {first}' if first else ''}"), place)
@@ -235,10 +245,12 @@ class _Builder:
 
     def _declare_groups(self) -> None:
         rated = [number for _, _, number, _ in self.data.standards() if number in self.drafts]
-        groups: dict[str, Names] = {_STANDARDS: tuple(dict.fromkeys(rated))}
+        domains: dict[str, dict[str, None]] = {}
         for domain_number, _, number, _ in self.data.standards():
-            if number in self.drafts and number not in groups.get(domain_number, ()):
-                groups[domain_number] = (*groups.get(domain_number, ()), number)
+            if number in self.drafts:
+                domains.setdefault(domain_number, {})[number] = None
+        groups: dict[str, Names] = {_STANDARDS: tuple(dict.fromkeys(rated))}
+        groups |= {domain_number: tuple(numbers) for domain_number, numbers in domains.items()}
         for name in self.data.groups:
             if name in groups or name in self.drafts:
                 self.fault(DuplicateName(f"{name!r} is the name of something else already"), ("groups", name))
@@ -282,6 +294,10 @@ class _Builder:
                 if member in found:
                     self.fault(RepeatedInput(f"{member!r} is there twice"), path)
                 found[member] = None
+        self.inputs += len(found)
+        if self.inputs > MAX_INPUTS:
+            self.fault(TooLarge(f"groups and rules name more than {MAX_INPUTS:,} nodes between them"), path)
+            raise_any(self.faults)
         return tuple(found)
 
     def _ordered(self, inputs: Mapping[str, Iterable[str]], heading: str = "") -> list[str]:

@@ -13,6 +13,7 @@ from inspectlib.errors import (
     DuplicateCase,
     ExtraColumn,
     Fault,
+    FaultList,
     Misplaced,
     MissingColumn,
     OtherFramework,
@@ -111,7 +112,7 @@ class _Counter:
     def __init__(self, evidence: Evidence, known: Collection[str]) -> None:
         self.evidence = evidence
         self.known = known
-        self.faults: list[Fault] = []
+        self.faults = FaultList()
 
     def fault(self, fault: Fault, path: Path) -> None:
         fault.path = path

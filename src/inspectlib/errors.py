@@ -6,7 +6,7 @@ together when there are several (`FaultReport`). A fault prints as ``file:line:c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import ClassVar
 
 import attrs
@@ -119,6 +119,29 @@ def placed(path: Path, where: Where | None) -> str:
     """Where something is, as it stands before a message: a line number already shows the entry."""
     place = f"{where}: " if where else ""
     return place if not path or (where and (where.line or where.cell)) else f"{place}{path_text(path)}: "
+
+
+#: Whoever has so many faults begins with these; no more are looked for.
+MAX_FAULTS = 100
+
+
+class FaultList(list[Fault]):
+    """Faults as they are found. The last that is taken in raises the report of all, so that none is without end."""
+
+    def append(self, fault: Fault) -> None:
+        """Take in a fault.
+
+        Raises:
+            FaultReport: these are as many as are told.
+        """
+        super().append(fault)
+        if len(self) >= MAX_FAULTS:
+            raise_any(self)
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Take in several, one by one."""
+        for fault in faults:
+            self.append(fault)
 
 
 def raise_any(faults: Iterable[Fault]) -> None:
@@ -451,8 +474,14 @@ class OtherRecord(Fault):
     code = "other-record"
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'x'?)``, or nothing when no known word is near."""
+#: More or longer words than any framework has take long to compare.
+_MAX_COMPARED, _MAX_WORD = 500, 100
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """`` (did you mean 'x'?)``, or nothing when no known word is near, or there are too many to tell."""
+    if len(known) > _MAX_COMPARED or len(word) > _MAX_WORD:
+        return ""
     import difflib  # noqa: PLC0415  # only now: it takes long to import
 
     near = difflib.get_close_matches(word, sorted(map(str, known)), n=1)

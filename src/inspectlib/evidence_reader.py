@@ -12,6 +12,7 @@ from inspectlib.errors import (
     BadTally,
     DuplicateCase,
     Fault,
+    FaultList,
     InspectError,
     Misplaced,
     MissingKey,
@@ -39,7 +40,7 @@ class _Reader:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.faults: list[Fault] = []
+        self.faults = FaultList()
 
     def fault(self, fault: Fault, path: Path) -> None:
         fault.path = path

@@ -12,6 +12,7 @@ from inspectlib.counting import Counts, count_answers
 from inspectlib.errors import (
     Disagreement,
     Fault,
+    FaultList,
     Misplaced,
     OffScale,
     OtherFramework,
@@ -69,7 +70,7 @@ class _Intake:
         self.framework = framework
         self.nodes = framework.graph.nodes
         self.evidence = evidence
-        self.faults: list[Fault] = []
+        self.faults = FaultList()
         self.settled: dict[str, Given] = {}
         self.open: dict[str, Count | None] = {}
         self.given: dict[str, Given] = {}

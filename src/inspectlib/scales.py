@@ -18,12 +18,16 @@ from inspectlib.errors import (
     Fault,
     OffScale,
     Path,
+    TooLarge,
 )
 from inspectlib.exact import fraction_text, percent_text, whole_percent
 from inspectlib.frozen import FrozenMapping
 from inspectlib.provenance import Grounded
 
 __all__ = ["Band", "Bands", "Better", "Rounding", "Scale"]
+
+#: More than any scale of ratings has.
+MAX_RATINGS = 100
 
 
 @attrs.frozen(kw_only=True)
@@ -63,6 +67,9 @@ class Scale(Grounded):
         """What is wrong with the scale, each with the entry concerned."""
         if len(self.ratings) < 2:
             yield ("ratings",), EmptyScale("a scale needs at least two ratings")
+        if len(self.ratings) > MAX_RATINGS:
+            yield ("ratings",), TooLarge(f"a scale of {len(self.ratings)} ratings; there can be {MAX_RATINGS}")
+            return
         folded = [rating.casefold() for rating in self.ratings]
         for index, rating in enumerate(folded):
             if rating in folded[:index]:

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, partial
+from itertools import islice
 from typing import Any, TypeVar, get_args, get_origin
 
 import attrs
@@ -18,7 +19,9 @@ from cattrs.errors import AttributeValidationNote, ForbiddenExtraKeysError, Iter
 from cattrs.gen import make_dict_structure_fn
 
 from inspectlib.errors import (
+    MAX_FAULTS,
     Fault,
+    FaultList,
     MissingKey,
     Path,
     UnknownKey,
@@ -48,7 +51,7 @@ def structure(tree: Tree, cls: type[T], path: Path = (), locate: Callable[[Path]
     try:
         return _converter().structure(plain(tree), cls)
     except Exception as error:  # noqa: BLE001  # what cattrs raises is sorted by _faults, which raises what is not a fault again
-        faults = list(_faults(error, ()))
+        faults = list(islice(_faults(error, ()), MAX_FAULTS))
     for fault in faults:
         fault.at(find_place(fault.path))
         fault.path = (*path, *fault.path)
@@ -104,7 +107,7 @@ def _switch(value: object) -> bool:
 def _word(value: object, cls: type[StrEnum]) -> StrEnum:
     text = _text(value)
     if text not in {str(member) for member in cls}:
-        raise WrongForm(f"{text!r} is none of {', '.join(cls)}{did_you_mean(text, cls)}")
+        raise WrongForm(f"{text!r} is none of {', '.join(cls)}{did_you_mean(text, [*cls])}")
     return cls(text)
 
 
@@ -116,7 +119,7 @@ def _mapping(value: object) -> dict[str, object]:
 
 def _each(items: Iterable[tuple[str | int, Callable[[], Any]]]) -> list[Any]:
     """Read several entries, and report the faults of all of them."""
-    found, faults = [], list[Fault]()
+    found, faults = [], FaultList()
     for key, read in items:
         try:
             found.append(read())

@@ -11,6 +11,7 @@ from pathlib import Path
 import attrs
 
 from inspectlib.errors import (
+    MAX_FAULTS,
     BadAnswer,
     BadSyntax,
     DuplicateCase,
@@ -18,6 +19,7 @@ from inspectlib.errors import (
     EmptyFile,
     ExtraColumn,
     Fault,
+    FaultList,
     MissingColumn,
     RepeatedColumn,
     TooLarge,
@@ -36,6 +38,8 @@ __all__ = ["load_evidence"]
 
 MAX_CSV_BYTES = 32_000_000
 MAX_CELL = 1_000
+#: Far more than any framework has key questions.
+MAX_COLUMNS = 1_000
 
 #: Paths into files.
 FilePath = str | os.PathLike[str]
@@ -151,7 +155,7 @@ def read_cases(path: str) -> CaseFile:
 class _CaseReader:
     def __init__(self, file: str) -> None:
         self.file = file
-        self.faults: list[Fault] = []
+        self.faults = FaultList()
         self.header: list[str] | None = None
         self.questions: list[tuple[int, str]] = []
         self.asked: tuple[str, ...] = ()
@@ -173,6 +177,9 @@ class _CaseReader:
 
     def check_header(self, line: int) -> None:
         assert self.header is not None
+        if len(self.header) > MAX_COLUMNS:
+            self.fault(TooLarge(f"{len(self.header):,} columns; at most {MAX_COLUMNS:,} are read"), line)
+            raise_any(self.faults)
         for index, name in enumerate(self.header):
             if not name:
                 self.fault(ExtraColumn("a column without a name"), line, index + 1)
@@ -209,7 +216,9 @@ class _CaseReader:
                     answers[question] = read_answer(cell)
                     self.answered.add(index)
                 except BadAnswer as fault:
-                    self.bad_answers.setdefault(index, []).append(fault.at(Where(self.file, line, index + 1)))
+                    bad = self.bad_answers.setdefault(index, [])
+                    if len(bad) < MAX_FAULTS:
+                        bad.append(fault.at(Where(self.file, line, index + 1)))
         if (unit, name) in self.cases:
             first = self.cases[unit, name][1]
             self.fault(DuplicateCase(f"the case {name!r} is listed twice, first on line {first}"), line)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from inspectlib.errors import Fault, Path, UnknownName, UnstatedBasis, Where, did_you_mean
+from inspectlib.errors import FaultList, Path, UnknownName, UnstatedBasis, Where, did_you_mean
 from inspectlib.tree import ListTree, MapTree, TextTree, Tree
 
 __all__ = ["WITHDRAWN", "Merge", "text_of", "without"]
@@ -33,7 +33,7 @@ class Merge:
         withdrawn: what was taken out, by name, with the place that says so.
     """
 
-    faults: list[Fault] = attrs.field(factory=list)
+    faults: FaultList = attrs.field(factory=FaultList)
     withdrawn: dict[str, Where | None] = attrs.field(factory=dict)
 
     def merged(self, old: MapTree, new: MapTree, path: Path = (), *, owed: bool = False) -> MapTree:

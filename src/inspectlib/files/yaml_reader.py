@@ -43,7 +43,7 @@ __all__ = ["parse_yaml", "read_yaml"]
 
 #: Far above any framework or evidence file; large sets of cases come as CSV.
 MAX_BYTES = 1_000_000
-MAX_NODES = 100_000
+MAX_NODES = 30_000
 MAX_TEXT = 20_000
 
 _NULLS = {"", "~", "null", "Null", "NULL"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import ClassVar
 
 import attrs
@@ -28,6 +29,7 @@ from inspectlib.rules.base import (
     none_of,
 )
 from inspectlib.scales import Rounding
+from inspectlib.tree import MAX_BITS
 
 _RATING = frozenset({Kind.RATING})
 _NUMBER = frozenset({Kind.NUMBER})
@@ -284,6 +286,11 @@ class TotalRule(Rule):
         kind = alike("of", given)
         scale = lexicon.scale(kind.scale) if kind.kind is Kind.RATING else None
         weights = tuple(self.weights.get(name, Fraction(1)) for name in names)
+        common = 1
+        for weight in weights:
+            common = lcm(common, weight.denominator)
+            if common.bit_length() > MAX_BITS:  # such sums would take long
+                raise BadRule("the weights have no common denominator of less than 200 digits", path=("weights",))
         return Binding(kind, scale=scale, weights=weights)
 
     def bind(self, inputs: Inputs, lexicon: Lexicon) -> Binding:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import pairwise, product
 from math import prod
+from operator import and_
 from typing import ClassVar
 
 import attrs
@@ -77,6 +79,8 @@ class TableRule(Rule):
             raise RepeatedInput("name each input of a table by itself, not by a group", path=("inputs",))
         if self.kind in (Kind.ANSWERS, Kind.SHARE, Kind.SCORE):
             raise WrongKind(f"a table gives a rating, number, flag or choice, not a {self.kind}", path=("kind",))
+        if len(self.rows) * len(names) > MAX_COMBINATIONS:
+            raise BadRule(f"the table is too large: {len(self.rows)} rows for {len(names)} inputs", path=("rows",))
         type_ = ValueType(self.kind, self.scale, self.options)
         scale = lexicon.scale(self.scale) if self.kind is Kind.RATING else None
         columns = tuple(Column.read(self, index, kind, lexicon) for index, (_, kind) in enumerate(given))
@@ -85,9 +89,7 @@ class TableRule(Rule):
                 if name not in self.inputs:
                     raise UnknownName(f"{name!r} is not an input of the table", path=("rows", number, "when", name))
         outcomes = tuple(self._outcome(number, type_, lexicon) for number in range(len(self.rows)))
-        table = Table(columns, outcomes)
-        table.check(names)
-        return Binding(type_, scale=scale, table=table)
+        return Binding(type_, scale=scale, table=Table.read(names, columns, outcomes))
 
     def _outcome(self, number: int, kind: ValueType, lexicon: Lexicon) -> Given:
         try:
@@ -172,6 +174,8 @@ class Column:
             tests.append(_any_of(parts) if cell else _anything)
             canonical.append(tuple(sorted(texts)))
         atoms = [*_atoms(kind, lexicon, edges), *([_ABSENT] if takes_absent else [])]
+        if len(atoms) * sum(len(cell) or 1 for cell in cells) > MAX_COMBINATIONS:
+            raise BadRule(f"the table is too large: its rows tell too many values of {name!r} apart", path=("rows",))
         accepts = tuple(frozenset(i for i, atom in enumerate(atoms) if test(atom)) for test in tests)
         ordered = kind.kind is not Kind.CHOICE
         shown = tuple(_shown(atom, kind, lexicon) for atom in atoms)
@@ -221,32 +225,35 @@ def _atoms(kind: ValueType, lexicon: Lexicon, edges: set[Fraction]) -> Sequence[
 
 @attrs.frozen
 class Table:
-    """A table read for its inputs."""
+    """A table read for its inputs.
+
+    Attributes:
+        columns: its inputs.
+        outcomes: the value of each row.
+        fits: the row that fits each combination of the atoms of the columns, the last column changing first.
+    """
 
     columns: tuple[Column, ...]
     outcomes: tuple[Given, ...]
+    fits: tuple[int, ...] = attrs.field(eq=False, repr=False)
 
-    def _rows(self, combination: Sequence[int]) -> list[int]:
-        pairs = list(zip(self.columns, combination, strict=True))
-        return [row for row in range(len(self.outcomes)) if all(atom in column.accepts[row] for column, atom in pairs)]
+    @classmethod
+    def read(cls, names: Sequence[str], columns: tuple[Column, ...], outcomes: tuple[Given, ...]) -> Table:
+        """A table, exactly one row of which fits every combination of its inputs.
 
-    def _combinations(self) -> Iterator[tuple[int, ...]]:
-        return product(*(range(len(column.atoms)) for column in self.columns))
-
-    def check(self, names: Sequence[str]) -> None:
-        """Raise TableGap or TableOverlap unless exactly one row fits every combination."""
-        if prod(len(column.atoms) for column in self.columns) > MAX_COMBINATIONS:
+        Raises:
+            BadRule: there are too many combinations to try.
+            TableGap, TableOverlap: no row fits one of them, or several do.
+        """
+        if prod(len(column.atoms) for column in columns) > MAX_COMBINATIONS:
             raise BadRule(f"the table has more than {MAX_COMBINATIONS} combinations of inputs", path=("rows",))
-        for combination in self._combinations():
-            rows = self._rows(combination)
-            if len(rows) == 1:
-                continue
-            shown = zip(names, self.columns, combination, strict=True)
-            case = " and ".join(f"{name} is {column.shown[atom]}" for name, column, atom in shown)
-            if rows:
-                which = listed([str(row + 1) for row in rows])
-                raise TableOverlap(f"rows {which} both fit when {case}", path=("rows", rows[1]))
-            raise TableGap(f"no row fits when {case}", path=("rows",))
+        found: list[int] = []
+        for combination in product(*map(_accepting, columns)):
+            fitting = reduce(and_, combination, (1 << len(outcomes)) - 1)
+            if fitting.bit_count() != 1:
+                raise _at_fault(names, columns, len(found), fitting)
+            found.append(fitting.bit_length() - 1)
+        return cls(columns, outcomes, tuple(found))
 
     def rows(self, names: Sequence[str]) -> list[object]:
         """What the rows say, canonically, in any order: for each the value and what each input named must be."""
@@ -272,17 +279,39 @@ class Table:
         column = self.columns[index]
         if not column.ordered or column.takes_absent or any(isinstance(outcome, str) for outcome in self.outcomes):
             return Polarity.EITHER
-        outcomes = {combination: self.outcomes[self._rows(combination)[0]] for combination in self._combinations()}
+        step = prod(len(later.atoms) for later in self.columns[index + 1 :])
         result = Polarity.NOTHING
-        for combination, outcome in outcomes.items():
-            better = (*combination[:index], combination[index] + 1, *combination[index + 1 :])
-            after = outcomes.get(better, outcome)
+        for number, row in enumerate(self.fits):
+            if number // step % len(column.atoms) == len(column.atoms) - 1:
+                continue  # it has the best value already
+            outcome, after = self.outcomes[row], self.outcomes[self.fits[number + step]]
             assert isinstance(after, (int, Fraction)) and isinstance(outcome, (int, Fraction))
             if after > outcome:
                 result = result.beside(Polarity.HELPS)
             elif after < outcome:
                 result = result.beside(Polarity.HARMS)
         return result
+
+
+def _accepting(column: Column) -> list[int]:
+    """For each atom the rows that accept it, a bit a row."""
+    return [
+        sum(1 << row for row, atoms in enumerate(column.accepts) if atom in atoms) for atom in range(len(column.atoms))
+    ]
+
+
+def _at_fault(names: Sequence[str], columns: Sequence[Column], number: int, fitting: int) -> Fault:
+    """What to say of a combination that no row fits, or several do."""
+    said: list[str] = []
+    for column in reversed(columns):
+        number, atom = divmod(number, len(column.atoms))
+        said.insert(0, column.shown[atom])
+    case = " and ".join(f"{name} is {words}" for name, words in zip(names, said, strict=True))
+    rows = [row for row in range(fitting.bit_length()) if fitting >> row & 1]
+    if not rows:
+        return TableGap(f"no row fits when {case}", path=("rows",))
+    which = listed([str(row + 1) for row in rows])
+    return TableOverlap(f"rows {which} both fit when {case}", path=("rows", rows[1]))
 
 
 def _shown(atom: Given, kind: ValueType, lexicon: Lexicon) -> str:
