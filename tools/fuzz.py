@@ -15,14 +15,17 @@ import resource
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from operator import add
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import atheris
+
+if TYPE_CHECKING:
+    from _typeshed import TraceFunction
 
 ROOT = Path(__file__).parent.parent
 WORK = ROOT / ".fuzz"
@@ -299,12 +302,12 @@ def _steps(read: Reader, data: bytes) -> set[object]:
     """Every step from a line to the next that the library takes to read an input."""
     steps = set[object]()
 
-    def enter(frame: FrameType, _: str, __: object) -> Callable[[FrameType, str, object], object] | None:
+    def enter(frame: FrameType, _: str, __: object) -> TraceFunction | None:
         if "inspectlib" not in frame.f_code.co_filename:
             return None
         before = 0
 
-        def step(inner: FrameType, _: str, __: object) -> Callable[[FrameType, str, object], object]:
+        def step(inner: FrameType, _: str, __: object) -> TraceFunction:
             nonlocal before
             steps.add((inner.f_code, before, inner.f_lineno))
             before = inner.f_lineno

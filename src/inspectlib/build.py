@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 import attrs
@@ -134,7 +134,7 @@ class _Builder:
 
     # --- names
 
-    def _hint(self, name: str, known: Iterable[str]) -> str:
+    def _hint(self, name: str, known: Collection[str]) -> str:
         """What may have been meant by a name that there is not, or where it was withdrawn."""
         if name in self.withdrawn:
             where = self.withdrawn[name]
