@@ -11,7 +11,7 @@ from typing import Any
 import inspectlib
 from inspectlib.errors import Fault
 from inspectlib.errors import Path as Steps
-from inspectlib.files.framework_file import _resolved
+from inspectlib.files.framework_file import read_framework
 from inspectlib.files.yaml_reader import parse_yaml
 from inspectlib.graph import Framework, Node
 from inspectlib.kinds import Kind
@@ -33,7 +33,8 @@ def frameworks() -> Iterator[Plain]:
     """Small frameworks: each rule of the shipped ones on inputs that are given, and each of their other parts."""
     seen = set[str]()
     for name in inspectlib.shipped():
-        framework, whole = inspectlib.load(name), plain(_resolved(name)[1])
+        reading = read_framework(name)
+        framework, whole = reading.framework, plain(reading.tree)
         assert isinstance(whole, dict)
         for found in (*_rules(framework, whole), *_parts(whole)):
             text = json.dumps(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from operator import methodcaller
@@ -10,27 +9,21 @@ from operator import methodcaller
 import attrs
 
 from inspectlib.errors import InspectError
-from inspectlib.evaluate import Interval, order
-from inspectlib.evidence_reader import evidence_from
 from inspectlib.explore import NOT_RATED, Worlds, explore
 from inspectlib.framework import Known
 from inspectlib.graph import Node
 from inspectlib.kinds import Absent, Kind, PanelRating, Polarity, Tally
-from inspectlib.laws.bench import Bench
+from inspectlib.laws.openness import Openness
 from inspectlib.laws.report import Finding, How, Status
-from inspectlib.laws.witness import evidence_of, smallest
-from inspectlib.rating import rate_evidence
+from inspectlib.laws.witness import smallest
 from inspectlib.rows import Rows
-from inspectlib.rules import DiscretionRule, Given, LimitRule, Names, PanelRule, ShareRule, TableRule
+from inspectlib.rules import DiscretionRule, LimitRule, Names, PanelRule, ShareRule, TableRule
 from inspectlib.rules.table import Table
 
 __all__ = ["Laws"]
 
-#: How often open evidence is tried.
-TRIALS = 40
 
-
-class Laws(Bench):
+class Laws(Openness):
     """The laws of one framework."""
 
     def total(self) -> Iterator[Finding]:
@@ -391,39 +384,6 @@ class Laws(Bench):
                 else:
                     says = f"of {node.title} only the share is used (and for departures the count)"
                     yield Finding(law="sizes", about=node.name, status=Status.PROVEN, how=How.TYPE, says=says)
-
-    def open(self) -> Iterator[Finding]:
-        """The interval of open evidence holds every completion."""
-        said = {leaf: values for leaf, values in self.letters.items() if values is not None}
-        for trial in range(TRIALS):
-            whole = {leaf: values[self._pick(f"{trial} {leaf}", len(values))] for leaf, values in said.items()}
-            # What has no rating, or is not open when nothing is said of it, is stated from the start.
-            part = {n: v for n, v in whole.items() if self._closed(n, v) or self._pick(f"open {trial} {n}", 5) < 3}
-            before, after = evidence_of(self.framework, part), evidence_of(self.framework, whole)
-            partial = rate_evidence(self.framework, evidence_from(before)).results
-            complete = rate_evidence(self.framework, evidence_from(after)).results
-            for name, result in complete.items():
-                held = partial[name].value
-                if not isinstance(held, Interval) or isinstance(result.value, (Interval, PanelRating)):
-                    continue
-                if isinstance(result.value, Absent):
-                    inside = held.absent
-                else:
-                    inside = order(held.worst) <= order(result.value) <= order(held.best)
-                if not inside:
-                    yield self.refuted("open", name, f"{self.graph[name].title} leaves its interval", (before, after))
-                    return
-        says = f"{TRIALS} completions of open evidence stay within every interval"
-        yield Finding(law="open", about="", status=Status.SEARCHED, how=How.SEARCH, says=says)
-
-    def _pick(self, of: str, count: int) -> int:
-        """A number below a count, always the same for the same framework, and as good as any."""
-        text = f"{self.framework.fingerprint} {of}"
-        return int(hashlib.sha256(text.encode()).hexdigest(), 16) % count
-
-    def _closed(self, leaf: str, value: Given) -> bool:
-        missing: str = getattr(self.graph[leaf].rule, "missing", "open")
-        return isinstance(value, Absent) or missing != "open"
 
     def unreal(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Declared exceptions that are none: the law holds there, or there is no such law or node."""
