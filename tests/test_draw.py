@@ -6,17 +6,21 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import attrs
 import pytest
+from click.testing import CliRunner
 
 import inspectlib
 from inspectlib.build import build
+from inspectlib.cli import cli
 from inspectlib.draw import dot, draw, mermaid, svg
 from inspectlib.draw.boxes import picture
+from inspectlib.draw.colours import DARK, LIGHT
 from inspectlib.draw.layout import text_width
 from inspectlib.framework import Domain, FrameworkData, Method, Standard
 from inspectlib.frozen import FrozenMapping
@@ -166,7 +170,7 @@ def test_layout(framework: Framework) -> None:
     """The pictures of the shipped frameworks are laid out cleanly, and are narrow enough to be read on a screen."""
     text = svg(framework)
     check_layout(text)
-    assert int(ET.fromstring(text).attrib["width"]) < 1600
+    assert int(ET.fromstring(text).attrib["width"]) < 1700
 
 
 def test_edges_run_to_the_right(framework: Framework) -> None:
@@ -178,7 +182,7 @@ def test_edges_run_to_the_right(framework: Framework) -> None:
 def test_accessible(framework: Framework) -> None:
     """The picture has a role, a title and a description, and each box the whole of its title."""
     root = ET.fromstring(svg(framework))
-    assert root.attrib["role"] == "img"
+    assert root.attrib["role"] == "graphics-document document"
     assert [child.tag for child in root][:2] == [f"{SVG}title", f"{SVG}desc"]
     assert framework.title in (root[0].text or "")
     standards = len(framework.data.standards())
@@ -386,3 +390,114 @@ def test_unknown_form() -> None:
     """A form that there is not is refused by its name."""
     with pytest.raises(ValueError, match="not as 'png'"):
         draw(inspectlib.load("hmip-crc-2018"), "png")
+
+
+def example() -> tuple[Framework, inspectlib.Judgement]:
+    """The made-up inspection under the framework of 2019."""
+    framework = inspectlib.load("hmip-crc-2019")
+    folder = Path(__file__).parent.parent / "examples" / "made-up-crc"
+    evidence = inspectlib.load_evidence(folder / "inspection.yaml", cases=folder / "cases.csv")
+    return framework, inspectlib.rate(framework, evidence)
+
+
+def test_overview(framework: Framework) -> None:
+    """Without key questions, the standards and other nodes are drawn with every edge between them."""
+    names, edges = drawn_svg(svg(framework, questions=False))
+    standard_of = {q: number for *_, number, standard in framework.data.standards() for q in standard.questions}
+    assert names == sorted(set(published(framework)) - standard_of.keys())
+    pairs = {(standard_of.get(start, start), standard_of.get(end, end)) for start, end in folded_edges(framework)}
+    assert edges == sorted(pair for pair in pairs if pair[0] != pair[1])
+    check_layout(svg(framework, questions=False))
+
+
+@pytest.mark.parametrize("questions", [True, False])
+def test_way_of_an_inspection(questions: bool) -> None:
+    """What each box has is written in it, and the edges that decided are told from those that did not."""
+    framework, judgement = example()
+    text = svg(framework, judgement, questions=questions)
+    check_layout(text)
+    root = ET.fromstring(text)
+    for name, _, group in boxes(root):
+        outcome = judgement[name]
+        assert outcome.text() in (group[0].text or "")
+        assert ("grade-" in group.attrib["class"]) is (outcome.rating is not None)
+    decided = {
+        (path.attrib["data-from"], path.attrib["data-to"])
+        for path in root.iter(f"{SVG}path")
+        if "decided" in path.get("class", "").split() and "data-from" in path.attrib
+    }
+    steps = {step.node: step.inputs for step in judgement.explain().steps}
+    expected = {(start, end) for end, starts in steps.items() for start in starts}
+    assert decided == {
+        (start, end) for start, end in expected if questions or judgement[start].role is not Role.QUESTION
+    }
+
+
+def test_a_guide_that_changed_nothing_decided_nothing() -> None:
+    """A ceiling above the panel's rating is drawn as looked at; it did not decide, nor did what led to it."""
+    framework = inspectlib.load("hmip-crc-2019")
+    standards = [number for *_, number, _ in framework.data.standards()]
+    judgement = inspectlib.rate(framework, {"ratings": dict.fromkeys(standards, "Good")})
+    root = ET.fromstring(svg(framework, judgement))
+    ways = {path.get("data-from"): path.get("class") for path in root.iter(f"{SVG}path") if path.get("data-from")}
+    assert ways["leadership_ceiling"] == "guide idle"
+    assert ways["delivery"] == "edge idle"
+    assert ways["mean_score"] == "edge decided"
+
+
+def test_reached_by_keyboard(framework: Framework) -> None:
+    """Every box can be reached and says what it is and what it takes; with links it leads to them."""
+    root = ET.fromstring(svg(framework))
+    starts = {end: start for start, end in folded_edges(framework)}
+    for name, _, group in boxes(root):
+        assert group.attrib["tabindex"] == "0"
+        takes = starts.get(name)
+        assert takes is None or picture(framework).boxes[takes].title in group.attrib["aria-label"]
+    linked = ET.fromstring(svg(framework, links={name: f"#{name}" for name in published(framework)}))
+    hrefs = {a.attrib["href"]: a.attrib["aria-label"] for a in linked.iter(f"{SVG}a")}
+    assert hrefs.keys() == {f"#{name}" for name in published(framework)}
+    assert not any("tabindex" in group.attrib for _, _, group in boxes(linked))
+
+
+def test_marks_are_told_apart() -> None:
+    """The pictures of one framework can stand on one page: no two have a mark of the same name."""
+    framework, judgement = example()
+    pictures = [svg(framework, found, questions=q) for found in (None, judgement) for q in (True, False)]
+    names = [name for text in pictures for name in re.findall(r'<marker id="([^"]+)"', text)]
+    assert len(names) == len(set(names)) == 8
+    for text in pictures:
+        assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(re.findall(r'<marker id="([^"]+)"', text))
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours as accessibility guidelines count it."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    bright, dark = sorted((light(one), light(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_contrast(colours: Mapping[str, str]) -> None:
+    """Text has a contrast of 4.5 to what it stands on, and the lines that mean something one of 3."""
+    grounds = ["page", "standard", "limit-page", *(f"grade-{n}" for n in range(4))]
+    texts = [("ink", ground) for ground in grounds] + [("soft", ground) for ground in ("page", "panel", "standard")]
+    texts += [("heading", "panel"), ("on-end", "end"), ("limit", "page"), ("accent", "page"), ("soft", "limit-page")]
+    assert [pair for pair in texts if contrast(colours[pair[0]], colours[pair[1]]) < 4.5] == []
+    lines = [("limit", "panel"), ("edge", "page"), ("accent", "panel"), ("line", "panel")]
+    lines += [(f"grade-{n}-line", "panel") for n in range(4)]
+    assert [pair for pair in lines if contrast(colours[pair[0]], colours[pair[1]]) < 3] == []
+
+
+def test_the_command_draws_an_inspection(tmp_path: Path) -> None:
+    """With evidence the command draws the way of an inspection; it is refused where it cannot be drawn."""
+    evidence = tmp_path / "evidence.yaml"
+    evidence.write_text('service: "A <service> & more"\nratings: {"2.1": Good}\n', "utf-8")
+    drawn = CliRunner().invoke(cli, ["draw", "hmip-crc-2019", "--as", "svg", "--overview", "--evidence", str(evidence)])
+    assert "A &lt;service&gt; &amp; more" in drawn.stdout
+    for wrong in (["--evidence", str(evidence)], ["--overview"], ["--as", "svg", "--cases", "x.csv"]):
+        assert CliRunner().invoke(cli, ["draw", "hmip-crc-2019", *wrong]).exit_code == 2

@@ -12,8 +12,9 @@ from inspectlib.graph import NO_RATING
 from inspectlib.judgement import Judgement
 from inspectlib.missing import missing_words
 from inspectlib.outcome import Outcome, State
+from inspectlib.scales import grade
 
-__all__ = ["summary", "table"]
+__all__ = ["decided_by", "limits", "remarks", "summary", "table"]
 
 #: So many pieces of open evidence are named in a summary.
 MOST_MISSING = 3
@@ -34,7 +35,7 @@ def table(judgement: Judgement) -> Table:
         found.add_column(column, overflow="fold")
     for outcome in standards or nodes:
         rating = Text(outcome.text(), style=_style(judgement, outcome))
-        found.add_row(outcome.title, rating, _decided_by(judgement, outcome), _remarks(judgement, outcome))
+        found.add_row(outcome.title, rating, decided_by(judgement, outcome), remarks(judgement, outcome))
     return found
 
 
@@ -60,15 +61,10 @@ def _empty(title: str) -> Table:
 
 def _style(judgement: Judgement, outcome: Outcome) -> str:
     position = judgement.position(outcome.node)
-    return "" if position is None else _RATING_STYLES[_shade(*position)]
+    return "" if position is None else _RATING_STYLES[grade(*position)]
 
 
-def _shade(position: int, count: int) -> int:
-    """The colour of a rating: from the first for the worst to the last for the best."""
-    return position * (len(_RATING_STYLES) - 1) // max(1, count - 1)
-
-
-def _decided_by(judgement: Judgement, outcome: Outcome) -> str:
+def decided_by(judgement: Judgement, outcome: Outcome) -> str:
     """The key questions that decided a standard, with share and count; or who did."""
     questions = []
     for name in outcome.decided_by:
@@ -80,20 +76,21 @@ def _decided_by(judgement: Judgement, outcome: Outcome) -> str:
     return f"panel: {outcome.panel}" if outcome.panel else ""
 
 
-def _remarks(judgement: Judgement, outcome: Outcome) -> str:
-    remarks = []
+def remarks(judgement: Judgement, outcome: Outcome) -> str:
+    """What limited a rating, what it departs from and why, and what else a reader must know of it, a line each."""
+    found = []
     if outcome.limited_by:
         limit = judgement.outcomes[outcome.limited_by]
-        remarks.append(f"{limit.title}: {limit.text()}")
+        found.append(f"{limit.title}: {limit.text()}")
     if outcome.departure:
-        remarks.append(f"departs from {outcome.computed}: {outcome.departure.reason}")
+        found.append(f"departs from {outcome.computed}: {outcome.departure.reason}")
     if outcome.other_rounding:
-        remarks.append(f"{outcome.other_rounding} if shares were rounded the other way")
+        found.append(f"{outcome.other_rounding} if shares were rounded the other way")
     if outcome.reason:
-        remarks.append(outcome.reason)
+        found.append(outcome.reason)
     if outcome.settled_early:
-        remarks.append("settled: open evidence beneath it can no longer change it")
-    return "\n".join(remarks)
+        found.append("settled: open evidence beneath it can no longer change it")
+    return "\n".join(found)
 
 
 def summary(judgement: Judgement) -> str:
@@ -107,7 +104,12 @@ def _summary_lines(judgement: Judgement) -> Iterator[str]:
         yield f"{judgement.total.title}: {judgement.total.text()}"
     if judgement.overall:
         yield f"{judgement.overall.title}: {judgement.overall.text()}"
-        yield from _remarks(judgement, judgement.overall).splitlines()
+        yield from remarks(judgement, judgement.overall).splitlines()
+    yield from limits(judgement)
+
+
+def limits(judgement: Judgement) -> Iterator[str]:
+    """For each standard that was limited, a sentence that says by what and why."""
     for outcome in judgement.outcomes.values():
         if outcome.limited_by and outcome.section == "standards":
             chain = [outcome.node, outcome.limited_by]

@@ -16,6 +16,7 @@ from inspectlib.cli import (
     backtest,
     frameworks,
     rating,
+    reports,
     tables,
     whatif,
     workshop,
@@ -42,6 +43,7 @@ for _module in (
     rating,
     whatif,
     audit,
+    reports,
     tables,
     backtest,
 ):

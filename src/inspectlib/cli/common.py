@@ -18,6 +18,7 @@ from inspectlib.errors import InspectError, UnreadableFile, Where
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from inspectlib.graph import Framework
     from inspectlib.judgement import Judgement
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -62,13 +63,20 @@ units_option = click.option(
 
 def judgement(framework: str, evidence: str, cases: tuple[str, ...], units: tuple[str, ...]) -> Judgement:
     """The judgement that the arguments of a command ask for; its warnings are said on standard error."""
+    return framework_and_judgement(framework, evidence, cases, units)[1]
+
+
+def framework_and_judgement(
+    framework: str, evidence: str, cases: tuple[str, ...], units: tuple[str, ...]
+) -> tuple[Framework, Judgement]:
+    """The same with the framework, which may be read from standard input and so but once."""
     if [framework, evidence, *cases, *units].count("-") > 1:
         raise click.UsageError("standard input (-) can be read for one of the files only")
     loaded = inspectlib.load(framework)
     found = inspectlib.rate(loaded, inspectlib.load_evidence(evidence, cases=cases, units=units))
     for warning in found.warnings:
         diagnose(f"warning: {warning}")
-    return found
+    return loaded, found
 
 
 @contextmanager

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING
 import click
 
 import inspectlib
-from inspectlib.cli.common import as_json, diagnose, emit, framework_argument, rendered, with_format, with_output
+from inspectlib.cli.common import (
+    as_json,
+    cases_option,
+    diagnose,
+    emit,
+    framework_and_judgement,
+    framework_argument,
+    rendered,
+    units_option,
+    with_format,
+    with_output,
+)
 
 if TYPE_CHECKING:
     from inspectlib.graph import Framework
@@ -85,12 +96,34 @@ def show(framework: str, node: str, whole: bool, as_: str, output: str | None) -
 @click.option(
     "--as", "as_", type=click.Choice(["mermaid", "dot", "svg"]), default="mermaid", help="The form of picture."
 )
+@click.option("--overview", is_flag=True, help="The standards without boxes for their key questions (svg).")
+@click.option("--evidence", metavar="FILE", help="Draw an inspection: what each box has, and which way decided (svg).")
+@cases_option
+@units_option
 @with_output
-def draw(framework: str, as_: str, output: str | None) -> None:
-    """Draw the rule graph."""
+def draw(  # noqa: PLR0917  # click passes by name
+    framework: str,
+    as_: str,
+    overview: bool,
+    evidence: str | None,
+    cases: tuple[str, ...],
+    units: tuple[str, ...],
+    output: str | None,
+) -> None:
+    """Draw the rule graph; with evidence, the way of an inspection through it."""
     from inspectlib.draw import draw as drawn
+    from inspectlib.draw import svg
 
-    emit(drawn(inspectlib.load(framework), as_), output)
+    if (overview or evidence is not None) and as_ != "svg":
+        raise click.UsageError("--overview and --evidence go with --as svg")
+    if evidence is None and (cases or units):
+        raise click.UsageError("--cases and --unit go with --evidence")
+    if evidence is not None:
+        emit(svg(*framework_and_judgement(framework, evidence, cases, units), questions=not overview), output)
+    elif overview:
+        emit(svg(inspectlib.load(framework), questions=False), output)
+    else:
+        emit(drawn(inspectlib.load(framework), as_), output)
 
 
 @click.command()

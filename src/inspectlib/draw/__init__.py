@@ -2,7 +2,7 @@
 
 A picture has a box for each standard, key question and other named node. The steps inside a rating, such as
 ``2.1.1.share``, are folded into the box they belong to. Positions are whole numbers, so that a picture is the same
-bytes everywhere.
+bytes everywhere. An SVG can also show what an inspection made of each box, and which way decided.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from inspectlib.draw.diagrams import dot, mermaid
-from inspectlib.draw.svg import svg
+from inspectlib.draw.svg import colour_rules, svg
 from inspectlib.graph import Framework
 
-__all__ = ["dot", "draw", "mermaid", "svg"]
+__all__ = ["colour_rules", "dot", "draw", "mermaid", "svg"]
 
 
 def draw(framework: Framework, as_: str = "mermaid") -> str:

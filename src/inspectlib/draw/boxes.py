@@ -23,7 +23,18 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 @attrs.frozen
 class Box:
-    """A node with the steps folded into it: its rules in few words, the domain it is in, whether all ends in it."""
+    """A node with the steps folded into it.
+
+    Attributes:
+        name: the name of the node.
+        title: its title.
+        rule: its rules in few words.
+        role: what it stands for.
+        domain: the domain it is in, if any.
+        last: whether all ends in it.
+        has: what it has in the inspection that is drawn, if one is.
+        grade: the grade of the rating it has, if it has one.
+    """
 
     name: str
     title: str
@@ -31,16 +42,27 @@ class Box:
     role: Role
     domain: str | None
     last: bool
+    has: str = ""
+    grade: int | None = None
 
 
 @attrs.frozen
 class Edge:
-    """What one box takes from another: the guiding slots it goes into, and the sign of a better value that can harm."""
+    """What one box takes from another.
+
+    Attributes:
+        start: the box it comes from.
+        end: the box it goes to.
+        guides: the guiding slots it goes into.
+        sign: the sign of a better value that can harm.
+        decided: whether it decided in the inspection that is drawn; None when none is.
+    """
 
     start: str
     end: str
     guides: tuple[str, ...]
     sign: str
+    decided: bool | None = None
 
     @property
     def label(self) -> str:
@@ -50,45 +72,55 @@ class Edge:
 
 @attrs.frozen
 class Picture:
-    """What every form shows: boxes and edges in the order of published numbers, and the titles of the domains."""
+    """What every form shows: boxes and edges in the order of published numbers, and the titles of the domains.
+
+    Attributes:
+        title: the title of the framework.
+        boxes: the boxes by name.
+        edges: the edges between them.
+        domains: the titles of the domains.
+        folded: the box of each node.
+    """
 
     title: str
     boxes: Mapping[str, Box]
     edges: tuple[Edge, ...]
     domains: Mapping[str, str]
+    folded: Mapping[str, str]
 
     def inside(self, domain: str | None) -> list[Box]:
         """The boxes of a domain, or of none."""
         return [box for box in self.boxes.values() if box.domain == domain]
 
 
-def picture(framework: Framework) -> Picture:
-    """The boxes and edges of a framework, the steps inside a rating folded."""
+def picture(framework: Framework, *, questions: bool = True) -> Picture:
+    """The boxes and edges of a framework, the steps inside a rating folded; without questions, they are too."""
     nodes = framework.graph.nodes
-    folded = folded_into(framework.graph)
+    standard_of = {
+        question: number
+        for *_, number, standard in framework.data.standards()
+        for question in standard.questions
+        if not questions
+    }
+    folded = {name: standard_of.get(node.of, node.of) for name, node in nodes.items()}
     domain_of: dict[str, str] = {}
     domains: dict[str, str] = {}
     shown: dict[str, Node | Unrated] = {**nodes, **framework.unrated}
     for number, domain, standard_number, standard in framework.data.standards():
         domains[number] = _clean(f"{number} {domain.title}")
-        domain_of |= dict.fromkeys((standard_number, *standard.questions), number)
+        domain_of |= dict.fromkeys((standard_number, *(standard.questions if questions else ())), number)
     edges = _edges(framework.graph, folded)
     used = {edge.start for edge in edges}
     fed = {edge.end for edge in edges}
     boxes = {}
     for name in sorted({*folded.values(), *domain_of}, key=natural):
         rules = [node.rule for part, node in nodes.items() if folded[part] == name]
-        # That a share is one of answers need not be said in every box.
-        said = [rule for rule in rules if len(rules) == 1 or not isinstance(rule, GivenRule)]
-        steps = " → ".join(_few_words(rule) for rule in said) or "not rated"
+        # That a share is one of answers need not be said in every box, nor how a key question is rated once for each.
+        said = [_few_words(rule) for rule in rules if len(rules) == 1 or not isinstance(rule, GivenRule)]
+        steps = " → ".join(said if questions else dict.fromkeys(said)) or "not rated"
         title = _clean(shown[name].title) or name
         boxes[name] = Box(name, title, _clean(steps), shown[name].role, domain_of.get(name), name in fed - used)
-    return Picture(_clean(framework.title), boxes, edges, domains)
-
-
-def folded_into(graph: RuleGraph) -> dict[str, str]:
-    """The box of each node."""
-    return {name: node.of if node.role is Role.PART else name for name, node in graph.nodes.items()}
+    return Picture(_clean(framework.title), boxes, edges, domains, folded)
 
 
 def _edges(graph: RuleGraph, folded: Mapping[str, str]) -> tuple[Edge, ...]:

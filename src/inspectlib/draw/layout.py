@@ -9,13 +9,15 @@ from itertools import pairwise
 
 import attrs
 
-from inspectlib.draw.boxes import Edge, Picture, folded_into
+from inspectlib.draw.boxes import Edge, Picture
 from inspectlib.framework import natural
 from inspectlib.graph import Role, RuleGraph
 
 TITLE, SMALL = 13, 12  # sizes of letters
+BOLD = 14  # what plain letters would be as wide as the bold ones of a title
 LINE, PAD, _MOST_LINES = 16, 9, 3  # height of a line, room around text, and lines of a title
 _ROOM, _NARROW = 146, 106  # the widest text, and the widest title of a box outside the domains
+_HAS = 192  # the widest text that says what a box has
 MARGIN, HEAD, _LANE, _GAP = 18, 64, 14, 7
 PANEL, _PANEL_HEAD = 12, 30  # room between the edge of a panel and its boxes
 
@@ -71,7 +73,7 @@ def _columns(shown: Picture, graph: RuleGraph) -> dict[str, int]:
             column[name] = max((column[start] + 1 for start in inputs[name]), default=least)
     except CycleError:
         # Standards of one domain that use each other cannot stand in one column.
-        box = folded_into(graph)
+        box = shown.folded
         for name, node in graph.nodes.items():
             column[name] = max((column[start] + (box[start] != box[name]) for start in node.inputs), default=0)
         return {name: column[name] for name in shown.boxes}
@@ -126,8 +128,8 @@ class Layout:
         self.columns = _columns(shown, graph)
         self.lines = {
             box.name: (
-                *_wrap(box.title, _ROOM if box.domain is not None else _NARROW, TITLE),
-                fitted(box.rule, _ROOM, SMALL),
+                *_wrap(box.title, _ROOM if box.domain is not None else _NARROW, BOLD),
+                fitted(box.has, _HAS, SMALL) if box.has else fitted(box.rule, _ROOM, SMALL),
             )
             for box in shown.boxes.values()
         }
@@ -217,9 +219,14 @@ class Layout:
                     labels = [text_width(edge.label, SMALL) + 36 for name in names for edge in self.into[name]]
                     right += max([fan, *labels])
                 rooms = [_text_room(self.lines[name]) for name in names]
-                alone = [domain for domain, span in inside.items() if span == (column, column)]
-                rooms += [min(text_width(self.shown.domains[domain], TITLE), 4 * _ROOM // 3) for domain in alone]
-                self.x[column], self.widths[column] = right, max(rooms, default=0) + 2 * PAD
+                self.x[column] = right
+                for domain in (domain for domain, (_, last) in inside.items() if last == column):
+                    # A title stands over all columns of its panel.
+                    most = 4 * _ROOM // 3 * (column - self.spans[domain][0] + 1)
+                    rooms.append(
+                        min(text_width(self.shown.domains[domain], BOLD), most) + self.x[inside[domain][0]] - right
+                    )
+                self.widths[column] = max(rooms, default=0) + 2 * PAD
                 right += self.widths[column]
             right += PANEL if inside else 0
         return right
@@ -261,4 +268,4 @@ def path_of(points: Sequence[tuple[int, int]], down: int) -> str:
 
 
 def _text_room(lines: Sequence[str]) -> int:
-    return max(text_width(line, size) for line, size in zip(lines, [*[TITLE] * (len(lines) - 1), SMALL], strict=True))
+    return max(text_width(line, size) for line, size in zip(lines, [*[BOLD] * (len(lines) - 1), SMALL], strict=True))

@@ -1,11 +1,15 @@
-"""The rule graph as an SVG that needs nothing else."""
+"""The rule graph as an SVG that needs nothing else, and the way of one inspection through it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
-from inspectlib.draw.boxes import SIGNS, Box, Picture, picture
+from inspectlib.draw.boxes import SIGNS, Box, Edge, Picture, picture
+from inspectlib.draw.colours import DARK, LIGHT
+from inspectlib.draw.flow import flowing
 from inspectlib.draw.layout import (
+    BOLD,
     HEAD,
     LINE,
     MARGIN,
@@ -20,15 +24,38 @@ from inspectlib.draw.layout import (
     text_width,
 )
 from inspectlib.graph import Framework, Role
+from inspectlib.judgement import Judgement
 from inspectlib.kinds import Polarity
+from inspectlib.scales import GRADES
 
-__all__ = ["svg"]
+__all__ = ["colour_rules", "svg"]
 
 
-def svg(framework: Framework) -> str:
-    """The rule graph as an SVG picture."""
-    shown = picture(framework)
+def svg(
+    framework: Framework,
+    judgement: Judgement | None = None,
+    *,
+    questions: bool = True,
+    links: Mapping[str, str] | None = None,
+) -> str:
+    """The rule graph as an SVG picture.
+
+    Args:
+        framework: the framework.
+        judgement: an inspection rated under it: what each box has is drawn too, and which way decided.
+        questions: whether key questions have boxes of their own; without, they are folded into their standards.
+        links: where the box of a node leads to.
+    """
+    shown = picture(framework, questions=questions)
+    if judgement is not None:
+        shown = flowing(shown, judgement)
     at = Layout(shown, framework.graph)
+    # Its marks are named for it, so that several pictures fit on a page.
+    name = f"{framework.id}{'' if questions else '-standards'}{'' if judgement is None else '-rated'}"
+    return _picture(shown, at, name, judgement, links or {})
+
+
+def _picture(shown: Picture, at: Layout, name: str, judgement: Judgement | None, links: Mapping[str, str]) -> str:
     tops = [top for top, _ in at.panels.values()] + [y - box_height(at.lines[name]) // 2 for name, y in at.y.items()]
     ends = [top + height for top, height in at.panels.values()]
     ends += [y + box_height(at.lines[name]) // 2 for name, y in at.y.items()]
@@ -36,15 +63,16 @@ def svg(framework: Framework) -> str:
     width = max(at.right + MARGIN, 640)
     height = max([*ends, *at.lanes.values()]) + down + MARGIN + 36
     about = _about(shown)
+    heading = shown.title if judgement is None else f"{judgement.service or 'Inspection'}, rated by {shown.title}"
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="rule-graph" role="img" viewBox="0 0 {width} {height}"',
-        f' width="{width}" height="{height}">',
-        f"<title>{escape(shown.title)}: rule graph</title>",
+        '<svg xmlns="http://www.w3.org/2000/svg" class="rule-graph" role="graphics-document document"',
+        f' viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
+        f"<title>{escape(_clean(heading))}: rule graph</title>",
         f"<desc>{escape(about)}</desc>",
-        f"<style>{_STYLE}</style>",
-        f"<defs>{_marker('arrow', 'tip', 8)}{_marker('guide', 'guide-tip', 12)}</defs>",
+        f"<style>{_STYLE}{_focus_rules(shown)}</style>",
+        f"<defs>{_marker(name, 'arrow', 'tip', 8)}{_marker(name, 'guide', 'guide-tip', 12)}</defs>",
         f'<rect class="page" width="{width}" height="{height}"/>',
-        _text("heading", (MARGIN, 38), shown.title, width - 2 * MARGIN, 20),
+        _text("heading", (MARGIN, 38), _clean(heading), width - 2 * MARGIN, 20),
         _text("small", (MARGIN, 60), about, width - 2 * MARGIN, SMALL),
     ]
     for domain, (top, tall) in at.panels.items():
@@ -52,27 +80,37 @@ def svg(framework: Framework) -> str:
         parts.append(
             f'<rect class="panel" x="{left}" y="{top + down}" width="{right - left}" height="{tall}" rx="12"/>'
         )
-        title = shown.domains[domain]
-        parts.append(_text("domain", (left + PANEL, top + down + 21), title, right - left - 2 * PANEL, TITLE))
-    for edge in sorted(shown.edges, key=lambda edge: bool(edge.guides)):
-        kind = "guide" if edge.guides else "edge"
+        title = fitted(shown.domains[domain], right - left - 2 * PANEL, BOLD)
+        parts.append(_text("domain", (left + PANEL, top + down + 21), title, right - left, TITLE))
+    for edge in sorted(shown.edges, key=lambda edge: (edge.decided is True, bool(edge.guides))):
         words = f"{edge.start} to {edge.end} {edge.label}".strip()
+        mark = f"url(#{name}-{'guide' if edge.guides else 'arrow'})"
         parts.append(
-            f'<path class="{kind}" data-from="{edge.start}" data-to="{edge.end}" d="{path_of(at.points(edge), down)}">'
-            f"<title>{escape(words)}</title></path>"
+            f'<path class="{_edge_class(edge)}" data-from="{edge.start}" data-to="{edge.end}" marker-end="{mark}"'
+            f' d="{path_of(at.points(edge), down)}"><title>{escape(words)}</title></path>'
         )
     fed = {edge.start for edge in shown.edges if edge.guides}
-    for name, box in shown.boxes.items():
-        parts += _box(box, at, down, "limit" if name in fed else "end" if box.last else str(box.role).split(" ")[-1])
+    for box_name, box in shown.boxes.items():
+        kind = "limit" if box_name in fed else "end" if box.last else str(box.role).split(" ")[-1]
+        parts += _box(box, shown, at=at, down=down, kind=kind, link=links.get(box_name))
     parts += _labels(shown, at, down)
-    parts += _legend(shown, height - 22)
+    parts += _legend(shown, name, height - 22)
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _marker(name: str, style: str, size: int) -> str:
+def _clean(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _edge_class(edge: Edge) -> str:
+    kind = "guide" if edge.guides else "edge"
+    return kind if edge.decided is None else f"{kind} {'decided' if edge.decided else 'idle'}"
+
+
+def _marker(name: str, kind: str, style: str, size: int) -> str:
     box = f'viewBox="0 0 8 8" refX="7" refY="4" markerWidth="{size}" markerHeight="{size}"'
     tip = f'<path class="{style}" d="M0 0 8 4 0 8z"/>'
-    return f'<marker id="rule-graph-{name}" {box} markerUnits="userSpaceOnUse" orient="auto">{tip}</marker>'
+    return f'<marker id="{name}-{kind}" {box} markerUnits="userSpaceOnUse" orient="auto">{tip}</marker>'
 
 
 def _labels(shown: Picture, at: Layout, down: int) -> list[str]:
@@ -91,19 +129,27 @@ def _labels(shown: Picture, at: Layout, down: int) -> list[str]:
     return parts
 
 
-def _box(box: Box, at: Layout, down: int, kind: str) -> list[str]:
+def _box(box: Box, shown: Picture, *, at: Layout, down: int, kind: str, link: str | None) -> list[str]:
     lines, column = at.lines[box.name], at.columns[box.name]
     x, wide, tall = at.x[column], at.widths[column], box_height(lines)
     y = at.y[box.name] + down - tall // 2
+    has = f"{box.has}; " if box.has else ""
+    takes = [shown.boxes[edge.start].title for edge in shown.edges if edge.end == box.name]
+    words = f"{box.title}: {has}{box.rule}" + (f", from {', '.join(takes)}" if takes else "")
+    classes = f"box {kind}" + (f" grade-{box.grade}" if box.grade is not None else "")
+    # Whatever has a box can be reached with the keyboard, which shows what leads to it and where it leads.
+    called = f'aria-label="{escape(words)}"'
+    reached = f' tabindex="0" role="graphics-symbol img" {called}' if link is None else ""
     parts = [
-        f'<g class="box {kind}" data-node="{box.name}"><title>{escape(box.title)}: {escape(box.rule)}</title>',
+        *([f'<a href="{escape(link)}" {called}>'] if link is not None else []),
+        f'<g class="{classes}" data-node="{box.name}"{reached}>',
+        f"<title>{escape(words)}</title>",
         f'<rect x="{x}" y="{y}" width="{wide}" height="{tall}" rx="8"/>',
     ]
     for index, line in enumerate(lines, 1):
-        small = index == len(lines)
-        style = "small" if small else "label"
-        parts.append(_text(style, (x + PAD, y + LINE * index + 1), line, wide - 2 * PAD, SMALL if small else TITLE))
-    return [*parts, "</g>"]
+        style, size = ("small", SMALL) if index == len(lines) else ("label", TITLE)
+        parts.append(_text(style, (x + PAD, y + LINE * index + 1), line, wide, size))
+    return [*parts, "</g>", *(["</a>"] if link is not None else [])]
 
 
 def _text(style: str, at: tuple[int, int], text: str, room: int, size: int) -> str:
@@ -125,17 +171,21 @@ def _about(shown: Picture) -> str:
     return f"{', '.join(words)}. The evidence is on the left, what follows from it on the right.{''.join(guided)}"
 
 
-def _legend(shown: Picture, y: int) -> list[str]:
+def _legend(shown: Picture, name: str, y: int) -> list[str]:
     """What the lines and signs mean, those that are there."""
     guides = sorted({slot for edge in shown.edges for slot in edge.guides})
     entries = [("edge", "goes into the rule")]
     entries += [("guide", f"guides or limits ({', '.join(guides)})")] if guides else []
+    if any(edge.decided is not None for edge in shown.edges):
+        entries = [("edge decided", "decided"), ("edge idle", "did not decide")]
+        entries += [("guide decided", "limited"), ("guide idle", "guides, and did not limit")] if guides else []
     signs = {edge.sign for edge in shown.edges}
     entries += [("", f"{sign}  a better value {words}") for sign, words in _SIGN_WORDS.items() if sign in signs]
     parts, x = [], MARGIN
     for kind, words in entries:
         if kind:
-            parts.append(f'<path class="{kind} key" d="M{x} {y - 4}H{x + 40}"/>')
+            mark = "guide" if "guide" in kind else "arrow"
+            parts.append(f'<path class="{kind} key" marker-end="url(#{name}-{mark})" d="M{x} {y - 4}H{x + 40}"/>')
             x += 50
         parts.append(_text("small", (x, y), words, 400, SMALL))
         x += text_width(words, SMALL) + 24
@@ -144,27 +194,60 @@ def _legend(shown: Picture, y: int) -> list[str]:
 
 _SIGN_WORDS = {SIGNS[Polarity.HARMS]: "can only harm", SIGNS[Polarity.EITHER]: "can help or harm"}
 
-_STYLE = """
-.rule-graph{max-width:100%;height:auto;font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}
-.rule-graph text{fill:#17202a}.rule-graph .heading{font-weight:600}.rule-graph .domain{font-weight:600;fill:#3b4a59}
-.rule-graph .small{fill:#475563}.rule-graph .page{fill:#fff}.rule-graph .panel{fill:#f3f6f9;stroke:#d3dbe3}
-.rule-graph .box rect{fill:#fff;stroke:#6b7885}.rule-graph .question rect{stroke:#a9b5c1}
-.rule-graph .standard rect{fill:#dfecfb;stroke:#2f6db5}
-.rule-graph .standard .label,.rule-graph .end .label{font-weight:600}
-.rule-graph .end rect{fill:#1c4b82;stroke:#1c4b82}.rule-graph .end text{fill:#fff}
-.rule-graph .limit rect{fill:#fff1e6;stroke:#b8500a;stroke-width:2}
-.rule-graph .edge{fill:none;stroke:#7d8a97;stroke-width:1.3;marker-end:url(#rule-graph-arrow)}
-.rule-graph .tip{fill:#7d8a97}
-.rule-graph .guide{fill:none;stroke:#b8500a;stroke-width:3;stroke-dasharray:8 5;marker-end:url(#rule-graph-guide)}
-.rule-graph .sign{font-weight:700}.rule-graph .guide-tip{fill:#b8500a}
-.rule-graph .guide-label{fill:#b8500a;font-weight:600}
-.rule-graph .guide-label,.rule-graph .sign{text-anchor:middle;paint-order:stroke;stroke:#fff;stroke-width:4px}
-@media (prefers-color-scheme:dark){
-.rule-graph text{fill:#e9eef3}.rule-graph .domain{fill:#bcc8d4}.rule-graph .small{fill:#aebac6}
-.rule-graph .page{fill:#10151b}.rule-graph .panel{fill:#18202a;stroke:#2f3b48}
-.rule-graph .box rect{fill:#10151b;stroke:#8592a0}.rule-graph .question rect{stroke:#5b6977}
-.rule-graph .standard rect{fill:#1a355a;stroke:#6fa8ea}.rule-graph .end rect{fill:#a8ccf8;stroke:#a8ccf8}
-.rule-graph .end text{fill:#0b1a2b}.rule-graph .limit rect{fill:#3a2412;stroke:#ff9f5e}
-.rule-graph .edge{stroke:#7e8c9b}.rule-graph .tip{fill:#7e8c9b}.rule-graph .guide{stroke:#ff9f5e}
-.rule-graph .guide-tip,.rule-graph .guide-label{fill:#ff9f5e}.rule-graph .guide-label,.rule-graph .sign{stroke:#10151b}
-}"""
+
+def _focus_rules(shown: Picture) -> str:
+    """A box that is pointed at or reached by keyboard stands out with the edges to it and from it."""
+    pointed = ",".join(
+        f'.rule-graph:has([data-node="{name}"]:is(:hover,:focus,a:focus>*)) '
+        f':is([data-from="{name}"],[data-to="{name}"])'
+        for name in shown.boxes
+    )
+    return f"{pointed}{{stroke-width:3.5;opacity:1}}" if pointed else ""
+
+
+def colour_rules(colours: Mapping[str, str], before: str = "") -> str:
+    """The colours of a picture as CSS, each selector after what is given."""
+    c, graph = colours, f"{before}.rule-graph"
+    rules = {
+        "text": f"fill:{c['ink']}",
+        ".domain": f"fill:{c['heading']}",
+        ".small": f"fill:{c['soft']}",
+        ".page": f"fill:{c['page']}",
+        ".panel": f"fill:{c['panel']};stroke:{c['rule']}",
+        ".box rect": f"fill:{c['page']};stroke:{c['line']}",
+        ".question rect": f"stroke:{c['thin']}",
+        ".standard rect": f"fill:{c['standard']};stroke:{c['accent']}",
+        ".end rect": f"fill:{c['end']};stroke:{c['end']}",
+        ".end text": f"fill:{c['on-end']}",
+        ".limit rect": f"fill:{c['limit-page']};stroke:{c['limit']}",
+        ".edge": f"stroke:{c['edge']}",
+        ".tip": f"fill:{c['edge']}",
+        ".guide": f"stroke:{c['limit']}",
+        ".guide-tip,.guide-label": f"fill:{c['limit']}",
+        ".guide-label,.sign": f"stroke:{c['page']}",
+        ":is(a:focus .box,.box:focus) rect": f"stroke:{c['accent']}",
+    }
+    for number in range(GRADES):
+        rules[f".grade-{number} rect"] = f"fill:{c[f'grade-{number}']};stroke:{c[f'grade-{number}-line']}"
+        rules[f".grade-{number} text"] = f"fill:{c['ink']}"
+    return "".join(
+        ",".join(f"{graph} {part}" for part in (selector.split(",") if ":is" not in selector else [selector]))
+        + f"{{{rule}}}"
+        for selector, rule in rules.items()
+    )
+
+
+_STYLE = f"""
+.rule-graph{{max-width:100%;height:auto}}
+.rule-graph{{font-family:system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif}}
+.rule-graph :is(.heading,.domain,.standard .label,.end .label,.guide-label){{font-weight:600}}
+.rule-graph .limit rect{{stroke-width:2}}.rule-graph .sign{{font-weight:700}}
+.rule-graph :is(.edge,.guide){{fill:none;stroke-width:1.3}}
+.rule-graph .guide{{stroke-width:3;stroke-dasharray:8 5}}
+.rule-graph .edge.decided{{stroke-width:3}}.rule-graph .idle{{opacity:.35}}
+.rule-graph :is(.guide-label,.sign){{text-anchor:middle;paint-order:stroke;stroke-width:4px}}
+.rule-graph a,.rule-graph .box{{outline:none}}.rule-graph a{{cursor:pointer}}
+.rule-graph :is(a:focus .box,.box:focus,a:hover .box) rect{{stroke-width:3.5}}
+{colour_rules(LIGHT)}
+@media (prefers-color-scheme:dark){{{colour_rules(DARK)}}}
+"""
