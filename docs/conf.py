@@ -17,7 +17,7 @@ release = version = inspectlib.__version__
 # attrs makes __init__ before the class has its name, which the type of `units` needs.
 Evidence.__init__.__globals__["Evidence"] = Evidence
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["inspectlib.sphinxext", "myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "inspectlib"

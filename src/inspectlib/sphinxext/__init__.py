@@ -1,0 +1,67 @@
+"""A Sphinx extension: frameworks, standards, rules and worked examples, on pages made from the rule graph itself.
+
+In `conf.py`::
+
+    extensions = ["inspectlib.sphinxext"]
+
+and on a page::
+
+    .. inspect:framework:: my-framework.yaml
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import inspectlib
+from inspectlib.draw.colours import DARK, LIGHT, declared
+from inspectlib.draw.svg import colour_rules
+from inspectlib.sphinxext.domain import InspectDomain
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+__all__ = ["setup"]
+
+_HERE = Path(__file__).parent
+#: Where the style and the scripts of this extension are among the static files of a site.
+_FILES = "inspectlib"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Add the domain `inspect`, its directives and roles, and the style of what they show."""
+    app.add_domain(InspectDomain)
+    app.connect("build-finished", _write_static)
+    app.add_css_file(f"{_FILES}/inspectlib.css")
+    return {
+        "version": inspectlib.__version__,
+        # What is kept between builds changes with the library that made it.
+        "env_version": sum(int(part) * 1000**place for place, part in enumerate(inspectlib.__version__.split("."))),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def _write_static(app: Sphinx, exception: Exception | None) -> None:
+    """Put the style and the scripts beside the other static files of an HTML site."""
+    if exception is not None or app.builder.format != "html":
+        return
+    folder = Path(app.outdir, "_static", _FILES)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "inspectlib.css").write_text(_style(), "utf-8")
+    for script in (_HERE.parent / "explorer").glob("*.js"):
+        (folder / script.name).write_text(script.read_text("utf-8"), "utf-8")
+
+
+def _style() -> str:
+    """The style: light or dark as the reader's system has it, or as a theme says that it is set on a page."""
+    parts = [
+        f":root{{{declared(LIGHT)}}}",
+        f"@media (prefers-color-scheme:dark){{:root{{{declared(DARK)}}}}}",
+    ]
+    for theme, colours in (("light", LIGHT), ("dark", DARK)):
+        chosen = f'[data-theme="{theme}"]'
+        parts += [f"{chosen}{{{declared(colours)}}}", colour_rules(colours, f"{chosen} ")]
+    files = ("report/ratings.css", "explorer/explorer.css", "sphinxext/inspectlib.css")
+    return "\n".join([*parts, *((_HERE.parent / file).read_text("utf-8") for file in files)])
