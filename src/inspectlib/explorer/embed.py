@@ -19,7 +19,7 @@ def embedded(framework: Framework, scripts: str) -> str:
         scripts: the address of the folder that `engine.js` and `explorer.js` are in.
     """
     # In a script element no character is escaped, so that none must be left that could end it.
-    data = json.dumps(plan(framework), ensure_ascii=False, sort_keys=True).replace("<", "\\u003c")
+    data = json.dumps(plan(framework), ensure_ascii=False).replace("<", "\\u003c")
     return tag(
         "div",
         tag("p", "The explorer rates in the browser; it needs scripts to be allowed.", class_="explorer-waits"),
