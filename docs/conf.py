@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import inspectlib
@@ -17,7 +19,15 @@ release = version = inspectlib.__version__
 # attrs makes __init__ before the class has its name, which the type of `units` needs.
 Evidence.__init__.__globals__["Evidence"] = Evidence
 
-extensions = ["inspectlib.sphinxext", "myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+sys.path.insert(0, str(Path(__file__).parent / "ext"))
+extensions = [
+    "inspectlib.sphinxext",
+    "myst_parser",
+    "reference",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_click",
+]
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = "inspectlib"

@@ -65,7 +65,7 @@ def _picture(shown: Picture, at: Layout, name: str, judgement: Judgement | None,
     about = _about(shown)
     heading = shown.title if judgement is None else f"{judgement.service or 'Inspection'}, rated by {shown.title}"
     parts = [
-        '<svg xmlns="http://www.w3.org/2000/svg" class="rule-graph" role="graphics-document document"',
+        '<svg xmlns="http://www.w3.org/2000/svg" class="rule-graph" role="group"',
         f' viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
         f"<title>{escape(_clean(heading))}: rule graph</title>",
         f"<desc>{escape(about)}</desc>",
@@ -82,6 +82,11 @@ def _picture(shown: Picture, at: Layout, name: str, judgement: Judgement | None,
         )
         title = fitted(shown.domains[domain], right - left - 2 * PANEL, BOLD)
         parts.append(_text("domain", (left + PANEL, top + down + 21), title, right - left, TITLE))
+    fed = {edge.start for edge in shown.edges if edge.guides}
+    for box_name, box in shown.boxes.items():
+        kind = "limit" if box_name in fed else "end" if box.last else str(box.role).split(" ")[-1]
+        parts += _box(box, shown, at=at, down=down, kind=kind, link=links.get(box_name))
+    # After the boxes, so that the style of a box can reach the edges that leave and enter it.
     for edge in sorted(shown.edges, key=lambda edge: (edge.decided is True, bool(edge.guides))):
         words = f"{edge.start} to {edge.end} {edge.label}".strip()
         mark = f"url(#{name}-{'guide' if edge.guides else 'arrow'})"
@@ -89,10 +94,6 @@ def _picture(shown: Picture, at: Layout, name: str, judgement: Judgement | None,
             f'<path class="{_edge_class(edge)}" data-from="{edge.start}" data-to="{edge.end}" marker-end="{mark}"'
             f' d="{path_of(at.points(edge), down)}"><title>{escape(words)}</title></path>'
         )
-    fed = {edge.start for edge in shown.edges if edge.guides}
-    for box_name, box in shown.boxes.items():
-        kind = "limit" if box_name in fed else "end" if box.last else str(box.role).split(" ")[-1]
-        parts += _box(box, shown, at=at, down=down, kind=kind, link=links.get(box_name))
     parts += _labels(shown, at, down)
     parts += _legend(shown, name, height - 22)
     return "\n".join([*parts, "</svg>"]) + "\n"
@@ -138,8 +139,8 @@ def _box(box: Box, shown: Picture, *, at: Layout, down: int, kind: str, link: st
     words = f"{box.title}: {has}{box.rule}" + (f", from {', '.join(takes)}" if takes else "")
     classes = f"box {kind}" + (f" grade-{box.grade}" if box.grade is not None else "")
     # Whatever has a box can be reached with the keyboard, which shows what leads to it and where it leads.
-    called = f'aria-label="{escape(words)}"'
-    reached = f' tabindex="0" role="graphics-symbol img" {called}' if link is None else ""
+    called = f'data-box="{box.name}" aria-label="{escape(words)}"'
+    reached = f' tabindex="0" role="img" {called}' if link is None else ""
     parts = [
         *([f'<a href="{escape(link)}" {called}>'] if link is not None else []),
         f'<g class="{classes}" data-node="{box.name}"{reached}>',
@@ -198,8 +199,7 @@ _SIGN_WORDS = {SIGNS[Polarity.HARMS]: "can only harm", SIGNS[Polarity.EITHER]: "
 def _focus_rules(shown: Picture) -> str:
     """A box that is pointed at or reached by keyboard stands out with the edges to it and from it."""
     pointed = ",".join(
-        f'.rule-graph:has([data-node="{name}"]:is(:hover,:focus,a:focus>*)) '
-        f':is([data-from="{name}"],[data-to="{name}"])'
+        f'.rule-graph [data-box="{name}"]:is(:hover,:focus)~:is([data-from="{name}"],[data-to="{name}"])'
         for name in shown.boxes
     )
     return f"{pointed}{{stroke-width:3.5;opacity:1}}" if pointed else ""

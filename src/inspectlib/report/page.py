@@ -48,9 +48,10 @@ def _parts(content: Content) -> Iterator[Markup]:
     yield from _questions(content)
     yield from _reasons(content)
     yield tag("h2", "How it was rated")
-    yield _folded("The way of the ratings, by standard", _picture(content, questions=False), shut=not content.bars)
-    if content.bars:
-        yield _folded("The way of the ratings, with key questions", _picture(content, questions=True))
+    ways = {"The way of the ratings, by standard": False, "The way of the ratings, with key questions": True}
+    for called, questions in ways.items():
+        if content.bars or not questions:
+            yield _folded(called, _picture(content, called, questions=questions), shut=questions)
     yield _folded("Full derivation, down to the counts", *derivation(content))
     yield from _record(content)
 
@@ -138,9 +139,9 @@ def _reasons(content: Content) -> Iterator[Markup]:
             yield tag("ul", *(tag("li", ground) for ground in reason.grounds))
 
 
-def _picture(content: Content, *, questions: bool) -> Markup:
+def _picture(content: Content, called: str, *, questions: bool) -> Markup:
     drawn = svg(content.framework, content.judgement, questions=questions)
-    return tag("div", Markup(drawn), class_="picture", tabindex="0", role="region", aria_label="Rule graph")
+    return tag("div", Markup(drawn), class_="picture", tabindex="0", role="region", aria_label=called)
 
 
 def _folded(summary: str, *parts: str, shut: bool = True) -> Markup:

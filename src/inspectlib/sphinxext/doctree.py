@@ -55,8 +55,8 @@ def code(text: str) -> nodes.literal:
 
 
 def literal(text: str, language: str) -> nodes.literal_block:
-    """A block of code."""
-    return nodes.literal_block(text, text, language=language)
+    """A block of code, its long lines wrapped."""
+    return nodes.literal_block(text, text, language=language, classes=["inspect-wrapped"])
 
 
 def strong(text: str) -> nodes.strong:
@@ -118,7 +118,7 @@ def cell(*parts: Part) -> nodes.entry:
     blocks: list[nodes.Node] = []
     text: list[Part] = []
     for part in parts:
-        if isinstance(part, nodes.Element) and isinstance(part, nodes.Body):
+        if isinstance(part, nodes.Element) and not isinstance(part, nodes.Inline):
             if text:
                 blocks.append(para(*text))
                 text = []

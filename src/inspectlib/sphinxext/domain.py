@@ -147,11 +147,13 @@ class InspectDomain(Domain):
         contnode: nodes.Element,
     ) -> nodes.reference | None:
         """The link to what is meant; nothing where nothing of that name is described."""
-        place = self.objects.get((typ, target))
+        # An explorer can be linked to in a state: what is picked follows its name after #.
+        name, _, picked = target.partition("#") if typ == "explorer" else (target, "", "")
+        place = self.objects.get((typ, name))
         if place is None:
             return None
         shown = contnode if node.get("explicit", True) else nodes.inline(place.title, place.title)
-        return make_refnode(builder, fromdocname, place.docname, place.anchor, shown, place.title)
+        return make_refnode(builder, fromdocname, place.docname, picked or place.anchor, shown, place.title)
 
     def resolve_any_xref(  # noqa: PLR0917  # likewise
         self,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-__all__ = ["chromium", "violations"]
+__all__ = ["chromium", "overflow", "resize", "violations"]
 
 
 @contextmanager
@@ -51,8 +51,8 @@ def overflow(browser: Any) -> list[str]:
     return found
 
 
-def violations(browser: Any) -> list[str]:
-    """What the accessibility checker axe finds on the page, in a line each."""
+def violations(browser: Any, part: str = "html") -> list[str]:
+    """What the accessibility checker axe finds in a part of the page, in a line each."""
     axe = pytest.importorskip("axe_core_python", reason="axe is not installed: pip install '.[browser]'")
     script = next(iter(axe.__path__)) + "/axe.min.js"
     with open(script, encoding="utf-8") as file:  # noqa: PTH123  # one line
@@ -60,9 +60,10 @@ def violations(browser: Any) -> list[str]:
     found = browser.execute_async_script(
         """
         const done = arguments[arguments.length - 1];
-        axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})
+        axe.run(arguments[0], {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})
           .then((result) => done(result.violations), (error) => done([{id: String(error), nodes: []}]));
-        """
+        """,
+        part,
     )
     return [
         f"{each['id']}: {node['html'][:150]} {node.get('failureSummary', '')[:200]}"

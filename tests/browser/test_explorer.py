@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-import browser as browsers
+import browsing
 import inspectlib
 from inspectlib.exact import fraction_text
 from inspectlib.explorer import embedded, plan
@@ -39,7 +39,7 @@ def page(framework: Framework, folder: Path) -> str:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A browser for all tests."""
-    with browsers.chromium() as found:
+    with browsing.chromium() as found:
         yield found
 
 
@@ -239,9 +239,9 @@ def test_accessible_at_every_width(name: str, browser: Any, tmp_path: Path) -> N
     """No overflow at the width of a phone or a screen, and nothing that axe objects to."""
     browser.get(page(inspectlib.load(name), tmp_path))
     for width in (360, 1440):
-        browsers.resize(browser, width)
-        assert browsers.overflow(browser) == [], width
-    assert browsers.violations(browser) == []
+        browsing.resize(browser, width)
+        assert browsing.overflow(browser) == [], width
+    assert browsing.violations(browser) == []
 
 
 def test_the_plan_is_safe_and_whole() -> None:

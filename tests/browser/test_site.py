@@ -1,0 +1,143 @@
+"""The built site as an auditor uses it. Build it first: sphinx-build -b html docs docs/_build/html."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import browsing
+import inspectlib
+from inspectlib.report import report
+
+ROOT = Path(__file__).parent.parent.parent
+SITE = Path(os.environ.get("INSPECTLIB_SITE", ROOT / "docs" / "_build" / "html"))
+#: The first page, and one of every kind of page.
+PAGES = (
+    "index.html",
+    "auditors.html",
+    "frameworks/index.html",
+    "frameworks/hmip-crc-2019.html",
+    "frameworks/food-hygiene-rating.html",
+    "frameworks/hmip-small-youth-2019.html",
+    "explore/hmip-crc-2019.html",
+    "explore/nursing-home-stars-2022.html",
+    "inspect-sources.html",
+    "reference/command-line.html",
+    "reference/schemas.html",
+    "reference/glossary.html",
+    "reference/errors.html",
+)
+#: Those that axe looks at; the largest page is left out, and is made of the same parts as the two frameworks here.
+CHECKED = [(page, "light") for page in PAGES if page != "frameworks/hmip-crc-2019.html"]
+CHECKED += [(page, "dark") for page in PAGES if page.startswith(("auditors", "frameworks/food", "explore/hmip"))]
+#: The five questions: what is clicked on, page after page, and what must then be seen.
+QUESTIONS = {
+    "why is leadership Requires improvement here": (
+        ["Questions an auditor asks", "the derivation of 1.1, step by step"],
+        "1.1 Leadership: Requires improvement the panel rated it Good; Guide ceiling for leadership is Requires",
+    ),
+    "where does 65 % come from": (
+        ["Questions an auditor asks", "the bands of a share, with basis and source"],
+        "Good from 65% to below 80% [65%, 80%)",
+    ),
+    "what if resettlement is Inadequate": (
+        ["Questions an auditor asks", "the explorer, with resettlement Inadequate and all else Outstanding"],
+        "Overall rating: Good Total score: 36 of 36. Overall rating is limited to Good",
+    ),
+    "which rules are the library's own choice": (
+        ["Questions an auditor asks", "the choices of one framework, all in one place"],
+        "Guide ceiling for leadership. A headroom of one band above the delivery rating",
+    ),
+    "did this rule change in 2019": (
+        ["Questions an auditor asks", "what changed, rule by rule"],
+        "1.1 changed judged by the ratings panel from all evidence judged by the ratings panel from all evidence, no",
+    ),
+}
+
+UNFOLD = "document.querySelectorAll('details').forEach((folded) => { folded.open = true; });"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser for all tests."""
+    if not (SITE / "index.html").is_file():
+        pytest.skip(f"no site is built in {SITE}: sphinx-build -b html docs docs/_build/html")
+    with browsing.chromium() as found:
+        yield found
+
+
+def seen(browser: Any) -> str:
+    """The text in the window and below, from the place that the address names, blanks made one."""
+    text: str = browser.execute_script(
+        """
+        for (const folded of document.querySelectorAll(':target details, details:has(:target)')) folded.open = true;
+        const target = document.querySelector(':target');
+        const part = target && (target.textContent ? target : target.parentElement);
+        return (part || document.querySelector('main, .main, body')).innerText;
+        """
+    )
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_an_auditor_finds_the_answer(question: str, browser: Any) -> None:
+    """The answer is at most three clicks from the first page; unfolding it is a click too."""
+    links, answer = QUESTIONS[question]
+    browser.get((SITE / "index.html").as_uri())
+    for text in links:
+        link = browser.find_element("xpath", f"//*[@role='main' or self::article]//a[normalize-space(.)='{text}']")
+        link.click()
+    folded = browser.execute_script("return !!document.querySelector(':target')?.closest('details:not([open])');")
+    assert answer in seen(browser)
+    assert len(links) + folded <= 3
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_is_wider_than_the_window(page: str, browser: Any) -> None:
+    """Neither at the width of a phone nor at that of a screen."""
+    browser.get((SITE / page).as_uri())
+    for width in (360, 1440):
+        browsing.resize(browser, width)
+        assert browsing.overflow(browser) == [], width
+
+
+@pytest.mark.parametrize(("page", "theme"), CHECKED)
+def test_every_page_is_accessible(page: str, theme: str, browser: Any) -> None:
+    """Nothing that axe objects to in what is ours, in light and in dark."""
+    browser.get((SITE / page).as_uri())
+    browsing.resize(browser, 1440)
+    browser.execute_script("document.body.dataset.theme = arguments[0];" + UNFOLD, theme)
+    assert browsing.violations(browser, "article") == []
+
+
+def test_a_report_is_accessible(browser: Any, tmp_path: Path) -> None:
+    """A report is no wider than a phone, passes axe in light and dark, and can be read without scripts."""
+    framework = inspectlib.load("hmip-crc-2019")
+    folder = ROOT / "examples" / "made-up-crc"
+    evidence = inspectlib.load_evidence(folder / "inspection.yaml", cases=folder / "cases.csv")
+    file = tmp_path / "report.html"
+    file.write_text(report(framework, inspectlib.rate(framework, evidence)), "utf-8")
+    for scheme in ("light", "dark"):
+        browser.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        )
+        browser.get(file.as_uri())
+        browser.execute_script(UNFOLD)
+        for width in (360, 1440):
+            browsing.resize(browser, width)
+            assert browsing.overflow(browser) == [], width
+        assert browsing.violations(browser, "html") == []
+
+
+def test_every_framework_has_its_pages() -> None:
+    """Every shipped framework has a page with a worked example, and an explorer."""
+    for name in inspectlib.shipped():
+        page = (ROOT / "docs" / "frameworks" / f"{name}.md").read_text("utf-8")
+        assert f"{{inspect:framework}} {name}\n" in page and f"{{inspect:example}} {name}" in page
+        assert f"{{inspect:explorer}} {name}\n" in (ROOT / "docs" / "explore" / f"{name}.md").read_text("utf-8")
+        assert f"`{name}`" in (ROOT / "docs" / "frameworks" / "index.md").read_text("utf-8")
+        assert f"({name}.md)" in (ROOT / "docs" / "explore" / "index.md").read_text("utf-8")
