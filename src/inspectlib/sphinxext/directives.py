@@ -20,7 +20,7 @@ from inspectlib.files.yaml_reader import parse_yaml
 from inspectlib.graph import Framework
 from inspectlib.laws import Report, check
 from inspectlib.report.content import Content
-from inspectlib.sphinxext.doctree import html
+from inspectlib.sphinxext.doctree import anchored, html
 from inspectlib.sphinxext.example_page import ExamplePage
 from inspectlib.sphinxext.framework_page import FrameworkPage
 from inspectlib.sphinxext.kinds import Rests
@@ -181,8 +181,9 @@ class ExampleDirective(_Directive):
             evidence = inspectlib.load_evidence(path, cases=files["cases"], units=files["unit"])
             self.depend_on(path, *files["cases"], *files["unit"])
         else:
-            source, line = self.get_source_info()
-            evidence = read_evidence(parse_yaml("\n".join(self.content), f"{source}:{line}"))
+            # The lines before it are kept as blank ones, so that a fault has its line on the page.
+            written = "\n" * self.content_offset + "\n".join(self.content)
+            evidence = read_evidence(parse_yaml(written, self.get_source_info()[0]))
         content = Content.of(framework, inspectlib.rate(framework, evidence))
         name = self.options.get("name", content.title)
         anchor = nodes.make_id(f"{framework.id} example {name}")
@@ -208,8 +209,7 @@ class ExplorerDirective(_Directive):
         self.note({("explorer", framework.id): (anchor, f"Explore {framework.title}")})
         depth = self.env.docname.count("/")
         scripts = "../" * (depth + (self.env.app.builder.name == "dirhtml")) + "_static/inspectlib"
-        target = nodes.target("", "", ids=[anchor])
-        return [target, html(embedded(framework, scripts))]
+        return [anchored(anchor, html(embedded(framework, scripts)))]
 
 
 DIRECTIVES: dict[str, type[Directive]] = {
