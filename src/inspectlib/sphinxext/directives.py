@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -24,6 +24,7 @@ from inspectlib.sphinxext.doctree import anchored, html
 from inspectlib.sphinxext.example_page import ExamplePage
 from inspectlib.sphinxext.framework_page import FrameworkPage
 from inspectlib.sphinxext.kinds import Rests
+from inspectlib.sphinxext.statements import statements
 
 if TYPE_CHECKING:
     from inspectlib.sphinxext.domain import InspectDomain
@@ -106,22 +107,23 @@ class FrameworkDirective(_Directive):
         page.places["framework", framework.id] = anchor, framework.title
         self.note(page.places)
         if "no-index" not in self.options:
-            for group in page.groups:
-                place = page.places["rule", f"{framework.id} {group.first.name}"]
-                rule = group.first.rule
-                self.inspect.rests.append(
-                    Rests(
-                        source=framework.data.sources[rule.source].title,
-                        section=rule.section,
-                        basis=str(rule.basis),
-                        framework=framework.id,
-                        node=group.first.name,
-                        title=group.title,
-                        docname=self.env.docname,
-                        anchor=place[0],
-                    )
-                )
+            self.inspect.rests.extend(self._rests(page))
         return parts
+
+    def _rests(self, page: FrameworkPage) -> Iterator[Rests]:
+        """What the framework as a whole, its changes, bands and rules rest on; a standard has the clause beside it."""
+        for stated in statements(page.framework, page.groups):
+            if stated.kind != "standard":
+                yield Rests(
+                    source=page.data.sources[stated.source].title,
+                    section=stated.section,
+                    basis=str(stated.basis),
+                    framework=page.id,
+                    node=stated.target,
+                    title=stated.what,
+                    docname=self.env.docname,
+                    anchor=page.places[stated.kind, f"{page.id} {stated.target}".strip()][0],
+                )
 
 
 class _OneOf(_Directive):

@@ -94,7 +94,7 @@ class InspectDomain(Domain):
     roles: ClassVar[dict[str, Any]] = {kind: _Role(innernodeclass=nodes.inline, warn_dangling=True) for kind in KINDS}
     indices: ClassVar[list[type[Index]]] = [SourceIndex]
     initial_data: ClassVar[dict[str, Any]] = {"objects": {}, "rests": [], "laws": {}}
-    data_version = 1
+    data_version = 2
 
     @property
     def objects(self) -> dict[tuple[str, str], Place]:

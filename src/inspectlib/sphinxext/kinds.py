@@ -12,15 +12,15 @@ KINDS = ("framework", "standard", "rule", "bands", "source", "clause", "example"
 
 @attrs.frozen
 class Rests:
-    """That a rule rests on a clause of a source.
+    """That a rule, or something else that a framework states, rests on a clause of a source.
 
     Attributes:
         source: the title of the source.
         section: the clause; empty for the source as a whole.
         basis: on what basis.
         framework: the framework.
-        node: the first node that has the rule.
-        title: what the rule is called.
+        node: its name in the framework; of a rule the first node that has it.
+        title: what it is called.
         docname: the page on which it is described.
         anchor: the place on it.
     """
