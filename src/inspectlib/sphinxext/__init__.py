@@ -49,9 +49,9 @@ def _write_static(app: Sphinx, exception: Exception | None) -> None:
         return
     folder = Path(app.outdir, "_static", _FILES)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "inspectlib.css").write_text(_style(), "utf-8")
-    for script in (_HERE.parent / "explorer").glob("*.js"):
-        (folder / script.name).write_text(script.read_text("utf-8"), "utf-8")
+    folder.joinpath("inspectlib.css").write_text(_style(), "utf-8")
+    for script in _HERE.parent.joinpath("explorer").glob("*.js"):
+        folder.joinpath(script.name).write_text(script.read_text("utf-8"), "utf-8")
 
 
 def _style() -> str:
@@ -64,4 +64,4 @@ def _style() -> str:
         chosen = f'[data-theme="{theme}"]'
         parts += [f"{chosen}{{{declared(colours)}}}", colour_rules(colours, f"{chosen} ")]
     files = ("report/ratings.css", "explorer/explorer.css", "sphinxext/inspectlib.css")
-    return "\n".join([*parts, *((_HERE.parent / file).read_text("utf-8") for file in files)])
+    return "\n".join([*parts, *(_HERE.parent.joinpath(file).read_text("utf-8") for file in files)])
