@@ -38,6 +38,7 @@ REVIEWED = {
     ("new_file", "_template"): "a path",
     ("new_file", "new_file"): "a path",
     ("new_file", "schema_text"): "a path",
+    ("page", "_style"): "a path",
     ("proportion", "share_interval"): "a Fraction by 2",
     ("ratings", "_steps_fit"): "a Fraction by a Fraction",
     ("ratings", "banded"): "the points by the maximum of a score, both Fractions",
