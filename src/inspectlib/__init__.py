@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inspectlib.change import WhatIf
     from inspectlib.changes import diff
     from inspectlib.closeness import Closeness
+    from inspectlib.compiled import Compiled, compile  # noqa: A004  # as re.compile
     from inspectlib.errors import Fault, FaultReport, InspectError
     from inspectlib.evidence import Evidence
     from inspectlib.explain import Explanation
@@ -36,6 +37,7 @@ __all__ = [
     "Audit",
     "Closeness",
     "Comparison",
+    "Compiled",
     "Evidence",
     "Explanation",
     "Fault",
@@ -52,6 +54,7 @@ __all__ = [
     "audit",
     "check",
     "compare",
+    "compile",
     "diff",
     "load",
     "load_evidence",
@@ -65,6 +68,7 @@ _HOMES = {
     "Audit": "auditing",
     "Closeness": "closeness",
     "Comparison": "backtest",
+    "Compiled": "compiled",
     "Evidence": "evidence",
     "Explanation": "explain",
     "Fault": "errors",
@@ -81,6 +85,7 @@ _HOMES = {
     "audit": "auditing",
     "check": "laws",
     "compare": "backtest",
+    "compile": "compiled",
     "diff": "changes",
     "load": "files",
     "load_evidence": "files",

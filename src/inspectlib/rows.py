@@ -30,7 +30,7 @@ from inspectlib.judgement import Judgement, rate
 from inspectlib.kinds import Kind, Score
 from inspectlib.rules import GivenRule, PanelRule
 
-__all__ = ["Rows"]
+__all__ = ["Meaning", "Rows", "column_meanings", "results_of"]
 
 #: What a column is in an evidence file: its heading, node and part.
 Meaning = tuple[str, str, str]
@@ -88,7 +88,7 @@ class Rows:
                 if name not in places:
                     message = f"the column {name!r} is missing; {header[index]!r} says nothing without it"
                     raise MissingColumn(message, path=(index,))
-        added = [name for name in _results(framework, read) if name not in places]
+        added = [name for name in results_of(framework, read) if name not in places]
         return cls(framework, tuple(header), read, (*header, *added))
 
     def carried(self) -> tuple[str, ...]:
@@ -142,11 +142,11 @@ class Rows:
 
         A column of evidence that no rule computes has no result: None.
         """
-        judgement = rate(self.framework, self._evidence(cells))
+        judgement = rate(self.framework, self.evidence(cells))
         names = (*(self.header[index] for index, _ in self.read), *self.results[len(self.header) :])
         return tuple(_result(self.framework, judgement, name) for name in names)
 
-    def _evidence(self, cells: tuple[str, ...]) -> dict[str, dict[str, object]]:
+    def evidence(self, cells: tuple[str, ...]) -> dict[str, dict[str, object]]:
         """The cells that are evidence in the form of an evidence file, or what is wrong with them as cells."""
         stated: dict[tuple[str, str], dict[str, str]] = {}
         faults: list[Fault] = []
@@ -241,7 +241,7 @@ def column_meanings(framework: Framework) -> dict[str, Meaning]:
     return found
 
 
-def _results(framework: Framework, read: Sequence[tuple[int, Meaning]]) -> Iterator[str]:
+def results_of(framework: Framework, read: Sequence[tuple[int, Meaning]]) -> Iterator[str]:
     """The names of the results: the standards, what is rated from tallies, and what no other rule goes on from.
 
     Only what follows from the columns that are read is among them.
