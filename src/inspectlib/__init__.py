@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from inspectlib import tables
     from inspectlib.auditing import Audit, audit
     from inspectlib.backtest import Comparison, compare
     from inspectlib.change import WhatIf
@@ -61,6 +62,7 @@ __all__ = [
     "rate",
     "shipped",
     "simulate",
+    "tables",
 ]
 
 #: Where each name is defined. What nobody asks for is not imported.
@@ -97,6 +99,8 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     """A public name, imported when it is first asked for."""
+    if name == "tables":
+        return import_module(f"{__name__}.tables")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

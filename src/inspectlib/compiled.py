@@ -142,7 +142,7 @@ class _Module:
         self.names = names
         self.wanted = wanted
         self.ratings = ratings
-        self.scope: dict[str, Any] = {"Fraction": Fraction, "read_count": _count, "read_number": _number}
+        self.scope: dict[str, Any] = {"Fraction": Fraction, "read_count": _count, "read_cases": _cases, "read_number": _number}
         self.scope["by_rate"] = _Reference(framework, names, wanted, ratings)
         meanings = column_meanings(framework)
         leaves = {name for name in names if self._is_evidence(meanings[name])}
@@ -176,7 +176,12 @@ def _count(value: object) -> int:
     raise TypeError
 
 
-def _number(value: object, low: int, high: int) -> int | Fraction:
+def _cases(value: object) -> int:
+    """A number of cases that is no whole number as it comes."""
+    return _count(value) or _count(None)
+
+
+def _number(value: object, low: int | Fraction, high: int | Fraction) -> int | Fraction:
     """A number, read exactly, between its bounds."""
     if isinstance(value, str):
         value = parse_number(" ".join(value.split()))
@@ -245,10 +250,11 @@ class _Writer:
             yield f"    {name} = {codes}.get({name} and {name}.strip().casefold(), {name})"
         if column.kind is Kind.ANSWERS:
             yield f"if {name}.__class__ is not int or {name} < 0:"
-            reads = f"read_count({name})"
+            # As text, 0 cases are not said to be not applicable, so `rate` refuses them.
+            reads = f"{'read_cases' if column.meaning[2] == 'of' else 'read_count'}({name})"
         else:
-            yield f"if {name}.__class__ is not int or not {column.low} <= {name} <= {column.high}:"
-            reads = f"read_number({name}, {column.low}, {column.high})"
+            yield f"if {name}.__class__ is not int or not {column.low!r} <= {name} <= {column.high!r}:"
+            reads = f"read_number({name}, {column.low!r}, {column.high!r})"
         if column.silent or column.absent:
             yield f"    if {name} is not None and {name} != {column.not_rated} and {name} != {column.not_applicable}:"
             yield f"        {name} = {reads}"
@@ -410,7 +416,7 @@ class _Reference:
         self.ratings = ratings
 
     def __call__(self, row: _Row) -> dict[str, Value]:
-        cells = tuple(_text(column, row.get(column.name)) for column in self.columns)
+        cells = tuple(_text(column, row.get(column.name), row) for column in self.columns)
         rated = rate_evidence(self.rows.framework, evidence_from(self.rows.evidence(cells)))
         return {name: self._value(rated, name) for name in self.wanted}
 
@@ -431,10 +437,15 @@ class _Reference:
         return value
 
 
-def _text(column: Column, value: object) -> str:
+def _text(column: Column, value: object, row: _Row) -> str:
     """A value as a cell of a table says it."""
     if value is None:
         return ""
+    if column.kind is Kind.ANSWERS and value == 0:
+        # Of no case at all: in numbers that is said by 0, in text by words.
+        question = column.meaning[1]
+        if row.get(f"{question}.of") == 0 and not row.get(f"{question}.yes") and not row.get(f"{question}.open"):
+            return str(Absence.NOT_APPLICABLE)
     if column.labels and isinstance(value, int) and 0 <= value < len(column.labels):
         return column.labels[value]
     return str(value)

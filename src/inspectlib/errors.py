@@ -462,6 +462,12 @@ class Unanswerable(Fault):
     code = "unanswerable"
 
 
+class OpenEvidence(Fault):
+    """Open evidence that a table cannot bound, because it can help as well as harm."""
+
+    code = "open-evidence"
+
+
 class MissingPackage(Fault):
     """Something that takes a package which is not installed."""
 

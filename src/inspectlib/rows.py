@@ -91,6 +91,10 @@ class Rows:
         added = [name for name in results_of(framework, read) if name not in places]
         return cls(framework, tuple(header), read, (*header, *added))
 
+    def given(self) -> tuple[str, ...]:
+        """The names of the results, whether or not the header has a column for them."""
+        return tuple(results_of(self.framework, self.read))
+
     def carried(self) -> tuple[str, ...]:
         """The names of the columns that are carried through."""
         taken = {index for index, _ in self.read}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, lcm
 
 import attrs
 
@@ -22,7 +22,7 @@ _FAR = 1_000_000
 
 
 def plan_columns(
-    framework: Framework, names: Iterable[str], *, complete: Collection[str] = (), unit: int = 1
+    framework: Framework, names: Iterable[str], *, complete: Collection[str] = (), unit: int | None = None
 ) -> tuple[Column, ...]:
     """The columns of evidence among the names, in their order.
 
@@ -30,7 +30,7 @@ def plan_columns(
         framework: the framework.
         names: the names of the columns.
         complete: those that hold a value in every row.
-        unit: in how many units numbers and shares are counted, where they can be other than whole.
+        unit: in how many parts of one numbers and shares are counted; read as fractions unless given.
     """
     meanings = column_meanings(framework)
     found = (_column(framework, name, meanings[name], unit) for name in names if name in meanings)
@@ -39,7 +39,7 @@ def plan_columns(
     )
 
 
-def _column(framework: Framework, name: str, meaning: tuple[str, str, str], unit: int) -> Column:
+def _column(framework: Framework, name: str, meaning: tuple[str, str, str], unit: int | None) -> Column:
     heading, node_name, part = meaning
     if heading == "tallies":
         return Column(name=name, meaning=meaning, kind=Kind.ANSWERS, low=0, high=MAX_CASES)
@@ -57,8 +57,16 @@ def _column(framework: Framework, name: str, meaning: tuple[str, str, str], unit
         return Column(name=name, meaning=meaning, kind=kind, low=0, high=ceil(full.max), absent=part != "max")
     far = (Fraction(-_FAR), Fraction(_FAR))
     least, most = (Fraction(0), Fraction(1)) if kind is Kind.SHARE else node.type.bounds or far
-    low, high = floor(least * unit), ceil(most * unit)
+    if unit is None:
+        return Column(name=name, meaning=meaning, kind=kind, low=_plain(least), high=_plain(most))
+    # The bounds are whole numbers of units too.
+    unit = lcm(unit, least.denominator, most.denominator)
+    low, high = _plain(least * unit), _plain(most * unit)
     return Column(name=name, meaning=meaning, kind=kind, low=low, high=high, unit=unit)
+
+
+def _plain(number: Fraction) -> int | Fraction:
+    return number.numerator if number.denominator == 1 else number
 
 
 def share_of(framework: Framework, question: str) -> str | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
+from math import floor, lcm
 from typing import cast
 
 import attrs
@@ -75,7 +75,7 @@ class Column:
         meaning: what it is in an evidence file: heading, node and part.
         kind: the kind of value; of a reason a flag, whether there is one.
         labels: of a rating its scale, of a choice its options, by position.
-        low: the least it can be.
+        low: the least it can be; no whole number only where numbers are read as fractions.
         high: the most it can be.
         unit: of a number, how many units make 1.
         silent: whether it can say nothing.
@@ -86,8 +86,8 @@ class Column:
     meaning: Meaning
     kind: Kind
     labels: tuple[str, ...] = ()
-    low: int
-    high: int
+    low: int | Fraction
+    high: int | Fraction
     unit: int = 1
     silent: bool = True
     absent: bool = True
@@ -100,7 +100,7 @@ class Column:
     @property
     def floor(self) -> int:
         """What is below this is no value."""
-        return min(self.low, 0)
+        return floor(min(self.low, 0))
 
     @property
     def not_rated(self) -> int:
@@ -494,7 +494,7 @@ class _Planner:
         """The completion of one piece of open evidence, turned round where better evidence harms."""
         return {_WORST: _BEST, _BEST: _WORST}.get(mode.end, mode.end) if node.name in mode.harmed else mode.end
 
-    def _ends(self, node: Node) -> tuple[int, int]:
+    def _ends(self, node: Node) -> tuple[int | Fraction, int | Fraction]:
         """The worst and the best that evidence can be."""
         if isinstance(node.rule, PanelRule) or node.type.kind is Kind.RATING:
             assert node.binding.scale is not None
@@ -505,7 +505,7 @@ class _Planner:
             return 0, 1
         column = self.stated(node)[1]
         unit = column.unit if column else 1
-        low, high = (_whole(cast("Fraction", end) * unit) for end in node.range)
+        low, high = (_plain(cast("Fraction", end) * unit) for end in node.range)
         return low, high
 
     def _answers(self, node: Node, mode: _Mode) -> _Value:
@@ -733,7 +733,7 @@ class _Planner:
         if heading == "departures":
             self._check_departure(column, node, said)
             return
-        if column.unit > 1 or node.type.step is not None:
+        if node.type.step is not None and node.rule.takes_evidence:
             self._check_step(column, node, said)
         if node.type.kind is Kind.SCORE:
             self._check_score(column, node, said)
@@ -750,6 +750,11 @@ class _Planner:
         if part != "open":
             wrong = both(is_null(said), either(*counted))
             self._wrong(column, wrong, "missing-key", f"{column.name!r} is empty beside what is counted")
+        if part == "of" and column.absent:
+            # Text has words for it; a column of numbers has only its 0.
+            still = coalesce(self.said("tallies", name, "open"), const(0))
+            none = both(compare("eq", coalesce(said, const(-1)), const(0)), compare("eq", still, const(0)))
+            self._wrong(column, none, "bad-tally", "where the question applies to no case, write not applicable")
         if part == "of" and others[0] is None:
             wrong = compare("ge", coalesce(said, const(-1)), const(0))
             self._wrong(column, wrong, "missing-key", f"{name}.yes is missing beside it")
@@ -762,11 +767,12 @@ class _Planner:
         bounds, step = node.type.bounds, node.type.step
         if step is None or bounds is None:
             return
-        per = step * column.unit
-        least_ = bounds[0] * column.unit
-        away = add(multiply(coalesce(said, const(_whole(least_))), const(per.denominator)), const(-_whole(least_ * per.denominator)))
-        whole = multiply(quotient(away, const(per.numerator)), const(per.numerator))
-        there = negate(self.states_none(column, said))
+        parts = lcm(step.denominator, bounds[0].denominator)
+        per = const(_whole(step * parts) * column.unit)
+        away = add(multiply(said, const(parts)), const(-_whole(bounds[0] * parts) * column.unit))
+        away = coalesce(away, const(0))
+        whole = multiply(quotient(away, per), per)
+        there = negate(either(is_null(said), self.states_none(column, said)))
         message = f"it is not among {bounds[0]}, {bounds[0] + step} and so on"
         self._wrong(column, both(there, negate(compare("eq", whole, away))), "off-scale", message)
 
@@ -1035,6 +1041,10 @@ def _variables(term: Term) -> set[object]:
 def _whole(number: Fraction) -> int:
     assert number.denominator == 1, f"{number} is no whole number of units"
     return number.numerator
+
+
+def _plain(number: Fraction) -> int | Fraction:
+    return number.numerator if number.denominator == 1 else number
 
 
 def _beyond(num: Term, per: Term, edge: Fraction, op: str) -> Term:
