@@ -350,7 +350,7 @@ class _Planner:
             return False
         if node.type.kind is Kind.ANSWERS:
             parts = [self.column("tallies", node.of, part) for part in ("yes", "of", "open")]
-            if parts[2] is not None:
+            if parts[2] is not None and parts[2].high > 0:
                 return True
             return not any(column is not None and not column.silent for column in parts)
         assert isinstance(node.rule, (GivenRule, PanelRule))
@@ -512,7 +512,7 @@ class _Planner:
         yes, of, still = (self.said("tallies", node.of, part) for part in ("yes", "of", "open"))
         silent = both(is_null(yes), is_null(of), is_null(still))
         yes, of, still = (greatest(coalesce(part, const(0)), const(0)) for part in (yes, of, still))
-        missing = choose(silent, const(1), still)
+        missing = choose(silent, const(1), still) if node.name in self.openable else const(0)
         open_ = compare("gt", missing, const(0))
         if mode.end and open_ is not FALSE:
             end = self._end(node, mode)
@@ -852,15 +852,22 @@ class _Planner:
         """Whether three completions do not bound what a node can become."""
         either_way = [leaf for leaf, sign in self._signs(node.name).items() if sign is Polarity.EITHER]
         wrong = either(*(self.value(leaf, _PLAIN).open for leaf in self.graph.sort(either_way)))
-        if node.name in self.mixed:
-            wrong = either(wrong, *(self.value(leaf, _PLAIN).open for leaf in self.graph.sort(self._signs(node.name))))
+        for name in self.graph.sort(self.doubtful.get(node.name, ())):
+            vanishes = either(*(is_null(self.value(name, mode).num) for mode in self._corners(name)))
+            if name in self.doubtful.get(name, ()):
+                vanishes = TRUE
+            wrong = either(wrong, both(self.value(name, _PLAIN).open, vanishes))
         return both(opened, wrong)
 
     @cached_property
-    def mixed(self) -> frozenset[str]:
-        """The nodes that go on without an input that can turn out absent but cannot be what its absence stands for."""
+    def doubtful(self) -> Mapping[str, frozenset[str]]:
+        """For nodes that three completions may not bound, the inputs at fault somewhere beneath.
+
+        Those are inputs that a rule goes on without when they turn out absent, and that cannot be what their absence then
+        stands for. Where even the worst rating scores, it is the score itself.
+        """
         ends: dict[str, tuple[bool, bool]] = {}  # of what can turn out absent: whether it can be the worst, the best
-        found: set[str] = set()
+        found: dict[str, frozenset[str]] = {}
         for name, node in self.graph.nodes.items():
             if name not in self.touched:
                 continue
@@ -868,21 +875,23 @@ class _Planner:
                 ends[name] = True, True
                 continue
             vanishing = [i for i in node.inputs if i in ends]
-            absorbs = any(
-                self._stands_for_more(i, ends[i], slot.without)
+            doubts = {
+                i
                 for slot in node.rule.slots()
                 for i in node.slots[slot.name]
-                if i in ends
-            )
+                if i in ends and self._stands_for_more(i, ends[i], slot.without)
+            }
             scale = node.binding.scale
-            scores = node.type.kind is Kind.SCORE and scale is not None and scale.score(0) > 0
-            if absorbs or scores or not found.isdisjoint(node.inputs):
-                found.add(name)
+            if node.type.kind is Kind.SCORE and scale is not None and scale.score(0) > 0:
+                doubts.add(name)
+            doubts = doubts.union(*(found.get(i, ()) for i in node.inputs))
+            if doubts:
+                found[name] = frozenset(doubts)
             if vanishing:
                 worst, best = (all(ends[i][end] for i in vanishing) for end in (0, 1))
                 keeps_worst, keeps_best = self._keeps_ends(node)
                 ends[name] = worst and keeps_worst, best and keeps_best
-        return frozenset(found)
+        return found
 
     def _stands_for_more(self, name: str, ends: tuple[bool, bool], without: WithoutInput) -> bool:
         if without is WithoutInput.PASSES:

@@ -232,8 +232,8 @@ def _extreme(op: str, terms: Iterable[Term]) -> Term:
         # What cannot come out is left out: one that is never below what another is at most.
         bound = min(term.high for term in sure) if op == "least" else max(term.low for term in sure)
         keep = [t for t in rest if (t.low < bound if op == "least" else t.high > bound)]
-        settled = [t for t in sure if (t.high if op == "least" else t.low) == bound and t not in keep]
-        rest = [*keep, *settled[:1]]
+        reach = [t for t in sure if (t.high if op == "least" else t.low) == bound]
+        rest = keep if any(t in keep for t in reach) else [*keep, *reach[:1]]
     if not rest:
         return NULL
     if len(rest) == 1:

@@ -11,36 +11,42 @@ It takes ``pip install inspectlib[tables]``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar, cast
+
+import attrs
 
 from inspectlib.errors import Fault, MissingPackage, RepeatedColumn, WrongForm, raise_any
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind
-from inspectlib.plan import Plan, Result, make_plan
-from inspectlib.rows import Rows
+from inspectlib.plan import Plan, Result, make_plan, plan_columns
+from inspectlib.rows import Rows, column_meanings
 
 try:
     import narwhals as nw
 except ImportError:
     raise MissingPackage("tables need narwhals: pip install 'inspectlib[tables]'") from None
 
+from inspectlib.tables.cases import grouped, known_counts
 from inspectlib.tables.decode import Bounds, columns_of
-from inspectlib.tables.frames import FAULT, evaluated
+from inspectlib.tables.frames import BAD, FAULT, evaluated
 
 __all__ = ["rate"]
 
 T = TypeVar("T")
 #: So many faults of a table are reported, and no more are looked for.
 MAX_FAULTS = 100
-#: Plans are kept, because a service rates tables of one form again and again.
-MAX_PLANS = 32
-_PLANS: dict[object, Plan] = {}
+#: So many plans are kept, because a service rates tables of one form again and again.
+MAX_KEPT = 32
+_PLANS: dict[object, tuple[Plan, dict[str, tuple[Result, str]]]] = {}
+_ROWS: dict[object, Rows] = {}
 
 
 def rate(
     framework: Framework,
     frame: T,
     *,
+    by: str | None = None,
     ratings: Literal["labels", "positions"] = "labels",
     faults: Literal["raise", "column"] | None = None,
 ) -> T:
@@ -48,7 +54,11 @@ def rate(
 
     Args:
         framework: the framework.
-        frame: a frame that narwhals knows, eager or lazy. Its columns are those of `inspectlib table`.
+        frame: a frame that narwhals knows, eager or lazy, or a mapping from names to NumPy arrays of whole numbers. Its
+            columns are those of `inspectlib table`.
+        by: for a table with a row a case, the column that says which inspection a case is of. Its columns are key
+            questions then, with ``yes``, ``no`` and ``not applicable``, or true and false; other columns of evidence
+            have one value for each inspection. The result has a row an inspection, in their order.
         ratings: whether the ratings of the result are given by their ``labels``, or by their ``positions`` on the scale.
         faults: what becomes of rows that cannot be rated: ``raise`` refuses the table and names them; ``column`` leaves
             their results empty and says in the column ``fault`` what is wrong. An eager table is refused unless said
@@ -60,35 +70,107 @@ def rate(
     Raises:
         InspectError: as a whole the table cannot be read, or a row of it cannot be rated.
     """
+    if isinstance(frame, Mapping):
+        if by is not None or faults == "column":
+            raise WrongForm("a mapping of arrays has a row an inspection, and is refused where a row is wrong")
+        return cast("T", _rate_arrays(framework, frame, positions=ratings == "positions"))
     found = nw.from_native(cast("Any", frame))
     eager = isinstance(found, nw.DataFrame)
     faults = faults or ("raise" if eager else "column")
     if faults == "raise" and not eager:
         raise WrongForm("a lazy table has its faults in the column 'fault'; collect it to raise them")
-    schema = found.collect_schema()
-    if FAULT in schema:
-        raise RepeatedColumn(f"the column {FAULT!r} is there already; rename it")
-    rows = Rows.of(framework, list(schema))
-    work = _nullable(found, [rows.header[index] for index, _ in rows.read])
-    known = _bounds(work, [rows.header[index] for index, _ in rows.read]) if eager else {}
+    pandas = found.implementation.is_pandas_like()
+    work = found.lazy() if found.implementation.is_polars() else found
+    if by is None:
+        rows = _rows(framework, _names(found))
+        evidence = [rows.header[index] for index, _ in rows.read]
+        if pandas:
+            work = _arrow(found, evidence)
+        known = _bounds(work if pandas else found, evidence) if eager else {}
+    else:
+        asked = _case_columns(framework, found, by)
+        work = _arrow(found, asked) if pandas else work
+        full = [name for name in asked if eager and not found[name].null_count()]
+        work = grouped(framework, work, by, full)
+        rows = _rows(framework, [name for name in _names(work) if not name.startswith(BAD)])
+        known = known_counts(asked, len(found) if eager else None)
     plan, results = _planned(framework, rows, columns_of(framework, work.collect_schema(), known))
-    lazy = work.lazy() if eager and work.implementation.is_polars() else work
-    rated = evaluated(lazy, plan, results, known, positions=ratings == "positions", mask=faults == "column")
+    rated = evaluated(work, plan, results, known, positions=ratings == "positions", mask=faults == "column")
     if eager and isinstance(rated, nw.LazyFrame):
         rated = rated.collect()
     if faults == "raise" and FAULT in rated.columns:
-        assert isinstance(rated, nw.DataFrame)
         _raise_faults(rated)
         rated = rated.drop(FAULT)
+    if pandas and by is None:
+        return cast("T", _assigned(found.to_native(), rated, [*results, FAULT]))
+    if pandas:
+        return cast("T", _assigned(_empty(found.to_native(), len(rated)), rated, rated.columns))
     return cast("T", rated.to_native())
 
 
-def _nullable(frame: Any, names: list[str]) -> Any:
-    """The frame with columns of evidence that can miss a value; those of pandas as they come turn to floats."""
-    if not frame.implementation.is_pandas():
-        return frame
-    native = frame.to_native()
-    return nw.from_native(native.assign(**{name: native[name].convert_dtypes() for name in names}))
+def _rate_arrays(framework: Framework, columns: Mapping[str, Any], *, positions: bool) -> dict[str, Any]:
+    """Rate columns that are NumPy arrays."""
+    from inspectlib.tables import arrays  # noqa: PLC0415  # NumPy is imported where there are arrays of it
+
+    questions = {node.of for node in framework.graph.nodes.values() if node.type.kind is Kind.ANSWERS}
+    counts = arrays.counted(columns, questions)
+    rows = _rows(framework, list(counts))
+    given = plan_columns(framework, counts, unit=1)
+    evidence = {column.name: arrays.within(column, counts[column.name]) for column in given}
+    narrow = tuple(
+        attrs.evolve(
+            column,
+            silent=False,
+            absent=False,
+            high=int(evidence[column.name].max(initial=0)) if column.kind is Kind.ANSWERS else column.high,
+        )
+        for column in given
+    )
+    plan, results = _planned(framework, rows, narrow)
+    found, faults = arrays.evaluated(evidence, plan, results, arrays.rows_of(counts), positions=positions)
+    _raise(faults)
+    return {**columns, **found}
+
+
+def _names(frame: Any) -> list[str]:
+    """The names of the columns."""
+    names = list(frame.collect_schema())
+    if FAULT in names:
+        raise RepeatedColumn(f"the column {FAULT!r} is there already; rename it")
+    return names
+
+
+def _arrow(frame: Any, names: list[str]) -> nw.DataFrame[Any]:
+    """The columns of evidence of a pandas frame as Arrow has them: pandas makes floats of whole numbers with gaps."""
+    import pyarrow as pa  # noqa: PLC0415  # only pandas needs it
+
+    try:
+        table = pa.Table.from_pandas(frame.to_native()[names], preserve_index=False)
+    except pa.ArrowException as error:
+        raise WrongForm(f"a column holds values of several kinds: {error}") from None
+    return nw.from_native(table, eager_only=True)
+
+
+def _assigned(native: Any, rated: Any, results: list[str]) -> Any:
+    """A pandas frame with the results of its rows."""
+    import pandas as pd  # noqa: PLC0415  # it is there, since the frame is one of its
+
+    table = rated.to_native()
+    names = [name for name in results if name in table.column_names]
+    arrays = {name: pd.arrays.ArrowExtensionArray(table[name]) for name in names}
+    return native.assign(**{name: pd.Series(array, index=native.index) for name, array in arrays.items()})
+
+
+def _empty(native: Any, size: int) -> Any:
+    """A pandas frame of the same type without columns."""
+    return native.iloc[:0, :0].reindex(range(size))
+
+
+def _case_columns(framework: Framework, frame: Any, by: str) -> list[str]:
+    """The columns of a case table that are looked at."""
+    able = column_meanings(framework)
+    asked = {node.of for node in framework.graph.nodes.values() if node.type.kind is Kind.ANSWERS}
+    return [name for name in frame.collect_schema() if name == by or name in asked or name in able]
 
 
 def _bounds(frame: nw.DataFrame[Any], names: list[str]) -> dict[str, Bounds]:
@@ -105,6 +187,9 @@ def _bounds(frame: nw.DataFrame[Any], names: list[str]) -> dict[str, Bounds]:
 
 def _planned(framework: Framework, rows: Rows, columns: Any) -> tuple[Plan, dict[str, tuple[Result, str]]]:
     """The plan of a table, and what each column of its result is of."""
+    key = framework.fingerprint, rows.header, columns
+    if key in _PLANS:
+        return _PLANS[key]
     graph = framework.graph
     wanted: dict[str, tuple[str, str]] = {}
     stated = [meaning[1] for _, meaning in rows.read if meaning[2] in {"rating", "score"} and meaning[0] != "tallies"]
@@ -117,20 +202,30 @@ def _planned(framework: Framework, rows: Rows, columns: Any) -> tuple[Plan, dict
             wanted[name] = name, "value"
             if graph[name].type.kind is Kind.SCORE:
                 wanted[f"{name}.max"] = name, "per"
-    nodes = tuple(dict.fromkeys(node for node, _ in wanted.values()))
-    key = framework.fingerprint, columns, nodes
-    if key not in _PLANS:
-        while len(_PLANS) >= MAX_PLANS:
-            _PLANS.pop(next(iter(_PLANS)), None)
-        _PLANS[key] = make_plan(framework, columns, nodes)
-    plan = _PLANS[key]
+    plan = make_plan(framework, columns, tuple(dict.fromkeys(node for node, _ in wanted.values())))
     by_node = {result.node: result for result in plan.results}
     found = {name: (by_node[node], part) for name, (node, part) in wanted.items()}
     for name, (result, part) in list(found.items()):
         whole = result.per.constant and result.per.value == 1
         if part == "value" and result.kind in (Kind.NUMBER, Kind.SHARE) and not whole:
             found.setdefault(f"{name}.of", (result, "per"))
+    _keep(_PLANS, key, (plan, found))
     return plan, found
+
+
+def _rows(framework: Framework, header: Sequence[str]) -> Rows:
+    """The columns of a table."""
+    key = framework.fingerprint, *header
+    if key not in _ROWS:
+        _keep(_ROWS, key, Rows.of(framework, header))
+    return _ROWS[key]
+
+
+def _keep(kept: dict[object, Any], key: object, value: object) -> None:
+    """Keep what is costly to make, and let go of what was kept first."""
+    while len(kept) >= MAX_KEPT:
+        kept.pop(next(iter(kept)), None)
+    kept[key] = value
 
 
 def _raise_faults(rated: nw.DataFrame[Any]) -> None:
@@ -138,9 +233,14 @@ def _raise_faults(rated: nw.DataFrame[Any]) -> None:
     if rated[FAULT].null_count() == len(rated):
         return
     numbered = rated.select(FAULT).with_row_index("row").filter(~nw.col(FAULT).is_null()).head(MAX_FAULTS)
+    _raise(list(numbered.select("row", FAULT).iter_rows()))
+
+
+def _raise(faults: Sequence[tuple[int, str]]) -> None:
+    """Raise what is wrong in rows, if anything is."""
     kinds = {kind.code: kind for kind in Fault.__subclasses__()}
     found = []
-    for row, text in numbered.select("row", FAULT).iter_rows():
+    for row, text in faults[:MAX_FAULTS]:
         code, _, message = text.partition(": ")
         found.append(kinds[code](f"row {row + 1}, {message}", path=("row", row)))
     raise_any(found)

@@ -13,11 +13,15 @@ from inspectlib.kinds import Absence, Kind
 from inspectlib.plan import Plan, Result, Step, Term
 from inspectlib.tables.decode import Bounds, Decoded, Widths, decoded
 
-__all__ = ["FAULT", "evaluated"]
+__all__ = ["BAD", "FAULT", "evaluated"]
 
 #: The column that says what is wrong with a row.
 FAULT = "fault"
 _HIDDEN = "inspectlib:"
+#: With this begins the name of a column that says whether something is wrong with the cases of an inspection.
+BAD = f"{_HIDDEN}bad "
+
+_BAD_CASES = "an answer is none of yes, no and not applicable, or the cases of the inspection do not agree"
 
 Frame = nw.LazyFrame | nw.DataFrame
 
@@ -60,7 +64,7 @@ class _Writer:
         self.pandas = frame.implementation.is_pandas_like()
 
     def frame(self, results: Mapping[str, tuple[Result, str]], *, positions: bool, mask: bool) -> Frame:
-        columns = self.source.collect_schema().names()
+        columns = [name for name in self.source.collect_schema().names() if not name.startswith(BAD)]
         found = self.source.with_columns(
             *(part.value.alias(self.names[part.column.variable]) for part in self.decoded),
             *(part.wrong.alias(f"{_HIDDEN}wrong {part.column.name}") for part in self.decoded if part.wrong is not None),
@@ -225,7 +229,11 @@ class _Writer:
 
     def _fault(self) -> nw.Expr | None:
         """What is wrong with a row: the first fault, in the order of the columns; None where nothing can be."""
-        found: list[nw.Expr] = []
+        found = [
+            nw.when(nw.col(name)).then(nw.lit(f"bad-answer: column {name.removeprefix(BAD)!r}: {_BAD_CASES}"))
+            for name in self.source.collect_schema().names()
+            if name.startswith(BAD)
+        ]
         for part in self.decoded:
             found += self._cell_fault(part)
             for check in self.plan.checks:
@@ -280,7 +288,7 @@ class _Writer:
         for position, label in enumerate(labels):
             found = nw.when(value == position).then(nw.lit(label)).otherwise(found)
         if result.open.constant:
-            return found
+            return self._open(result) if result.open.value else found
         return nw.when(self.term(result.open)).then(self._open(result)).otherwise(found)
 
     def _open(self, result: Result) -> nw.Expr:
