@@ -13,9 +13,9 @@ from typing import Any, Literal
 import attrs
 
 from inspectlib.errors import Misplaced, MissingColumn, UnknownNode, did_you_mean
-from inspectlib.exact import parse_count, parse_number
 from inspectlib.evaluate import Interval
 from inspectlib.evidence_reader import evidence_from
+from inspectlib.exact import parse_count, parse_number
 from inspectlib.graph import Framework, Node
 from inspectlib.kinds import Absence, Absent, Kind, Score
 from inspectlib.outcome import Outcome, State, shown
@@ -38,16 +38,16 @@ _Row = Mapping[str, Any]
 class Compiled:
     """A framework as a function: called with a row, it gives the results by name.
 
-    The row is a mapping from the names of columns (as in a table: `2.1`, `2.1.3.yes`, `1.1.reason`) to values: ratings by
-    name or position, counts, numbers. What it does not name is silent. A row whose evidence is complete goes through the
-    flat function. One that says ``not rated``, or is silent, goes through a longer one; and one whose evidence is open
-    or wrong is rated by `inspectlib.rate`, which gives the interval, or says precisely what is wrong.
+    The row is a mapping from the names of columns (as in a table: `2.1`, `2.1.3.yes`, `1.1.reason`) to values: ratings
+    by name or position, counts, numbers. What it does not name is silent. A row whose evidence is complete goes through
+    the flat function. One that says ``not rated``, or is silent, goes through a longer one; and one whose evidence is
+    open or wrong is rated by `inspectlib.rate`, which gives the interval, or says precisely what is wrong.
 
     Attributes:
         framework: the framework.
         columns: the names that the function reads.
         results: the names that it gives.
-        ratings: ``labels`` or ``positions``. With positions, what has no value is None.
+        ratings: ``labels`` or ``positions``. With positions what has no value is None; a share without value always is.
         source: the source of the function.
     """
 
@@ -373,10 +373,13 @@ class _Writer:
         for wanted in self.module.wanted:
             result = by_node[_node_of(framework, wanted)]
             is_max = wanted != result.node and result.kind is Kind.SCORE
-            is_share = wanted != result.node and result.kind is Kind.SHARE
             code = self._shown(result, is_max=is_max)
             if result.value.null:
-                none = "None" if self.module.ratings == "positions" or is_max or is_share else self._absent(result)
+                none = (
+                    "None"
+                    if self.module.ratings == "positions" or is_max or result.kind is Kind.SHARE
+                    else self._absent(result)
+                )
                 held = self._held(result.value)
                 code = f"{none} if {held} is None else {code}"
             yield wanted, code
@@ -425,7 +428,7 @@ class _Reference:
         value = rated.results[node.name].value
         beside = name != node.name
         if isinstance(value, (Interval, Absent)):
-            if self.ratings == "positions" or beside:
+            if self.ratings == "positions" or beside or node.type.kind is Kind.SHARE:
                 return None
             return str(value.state) if isinstance(value, Absent) else open_text(node, value)
         if isinstance(value, Score):

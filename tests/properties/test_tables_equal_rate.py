@@ -6,7 +6,6 @@ import csv
 import io
 import random
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,75 +17,15 @@ from inspectlib.files.table_file import TableRun, rate_table
 from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Score
 from inspectlib.rules import GivenRule
-from naive import Naive
 from strategies import Example as Made
-from strategies import (
-    Plain,
-    Seeded,
-    add_stated,
-    any_framework,
-    make_evidence,
-    make_open,
-    randoms,
-    shipped_framework,
-    shipped_mapping,
-)
+from strategies import Seeded, any_framework, randoms, shipped_framework, shipped_mapping
+from table_rows import ROWS, Cells, column, evidence_of, rows_for
 
 #: A row is rated twice for each of its tables, and the adult frameworks are large.
 FEWER = 15
-ROWS = 5
-#: Heading, node and part of an evidence file, for one cell.
-Meaning = tuple[str, str, str]
-#: What a row says: its evidence.
-Cells = dict[Meaning, str]
-
 #: Columns that are no evidence, and what may stand in them.
 CARRIED = ("id", "a, b", 'say "so"', "naïve ⚖", "")
 TEXTS = ("", " ", "plain", " blanks ", "a,b", 'say "so"', "two\nlines", "two\r\nlines", "a\rb", "naïve ⚖", "=1+1", "''")
-#: Cells that are wrong in most columns.
-WRONG = ("Splendid", "1e1", "-1", "1/3", "99", "yes", "not rated", "not applicable", "0", "")
-
-
-def column(meaning: Meaning) -> str:
-    """The name of the column of a cell."""
-    heading, node, part = meaning
-    if heading == "departures" and part == "rating":
-        return f"{node}.departure"
-    return node if part in {"rating", "score"} else f"{node}.{part}"
-
-
-def cells(evidence: Plain) -> Cells:
-    """The cells of a row for an inspection, its cases counted."""
-    found: Cells = {}
-    answers = [case["answers"] for case in evidence.get("cases", ())]
-    for question in answers[0] if answers else ():
-        said = [answer[question] for answer in answers]
-        of = len(said) - said.count("not applicable")
-        counts = {"yes": str(said.count("yes")), "of": str(of)} if of else {"of": "Not applicable"}
-        found |= {("tallies", question, part): text for part, text in counts.items()}
-    for heading in ("tallies", "ratings", "panel", "departures", "values"):
-        for node, entry in evidence.get(heading, {}).items():
-            parts = entry if isinstance(entry, dict) else {_bare(heading): entry}
-            found |= {(heading, node, part): text for part, text in parts.items()}
-    return found
-
-
-def _bare(heading: str) -> str:
-    """The part that is meant where an evidence file gives only one."""
-    return {"tallies": "of", "values": "score"}.get(heading, "rating")
-
-
-def evidence_of(row: Cells) -> Plain:
-    """The evidence that the cells of a row are."""
-    found: Plain = {}
-    for (heading, node, part), cell in row.items():
-        if cell.strip():
-            found.setdefault(heading, {}).setdefault(node, {})[part] = cell.strip()
-    for heading, nodes in found.items():
-        for node, parts in nodes.items():
-            if heading == "tallies" and {cell.casefold() for cell in parts.values()} == {"not applicable"}:
-                nodes[node] = "not applicable"
-    return found
 
 
 def expected(framework: Framework, judgement: inspectlib.Judgement, name: str) -> str | None:
@@ -194,23 +133,6 @@ def _same_faults(row: Cells, told: Sequence[Fault], error: InspectError) -> None
     for fault in told:
         name = fault.message.partition("column ")[2].partition(": ")[0].strip("'")
         assert named.get(name) in fault.path or fault.code == "missing-key", (name, fault.path)
-
-
-def rows_for(rng: random.Random, mapping: Plain) -> list[Cells]:
-    """Some rows: complete, partly open, with computed values also stated, with departures, and now and then wrong."""
-    naive = Naive(mapping)
-    found = []
-    for _ in range(ROWS):
-        evidence = make_evidence(rng, naive)
-        if rng.random() < 0.4:
-            evidence = make_open(rng, evidence, Fraction(rng.randint(1, 9), 10))
-        elif rng.random() < 0.6:
-            evidence = add_stated(rng, naive, evidence)
-        row = cells(evidence)
-        if row and rng.random() < 0.3:
-            row[rng.choice(list(row))] = rng.choice(WRONG)
-        found.append(row)
-    return found
 
 
 @pytest.fixture(scope="module")

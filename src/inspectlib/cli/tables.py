@@ -11,16 +11,17 @@ import click
 import inspectlib
 from inspectlib.cli.common import diagnose, framework_argument, standard_output
 from inspectlib.errors import UnreadableFile, Where
+from inspectlib.graph import Framework
 
 __all__ = ["COMMANDS"]
 
 
 @click.command()
 @framework_argument
-@click.argument("table", metavar="IN.csv")
-@click.option("-o", "--output", metavar="OUT.csv", help="Save the result; the file is replaced whole.")
+@click.argument("table", metavar="IN")
+@click.option("-o", "--output", metavar="OUT", help="Save the result; the file is replaced whole.")
 def table(framework: str, table: str, output: str | None) -> None:
-    """Rate many inspections at once: a CSV file with a row an inspection, its columns named by node.
+    """Rate many inspections at once: a CSV or Parquet file with a row an inspection, its columns named by node.
 
     Other columns are carried through. A row that cannot be rated is reported and left out, and the exit code is 1.
     """
@@ -29,9 +30,11 @@ def table(framework: str, table: str, output: str | None) -> None:
 
     if framework == table == "-":
         raise click.UsageError("standard input (-) can be read for one of the files only")
-    if output and output.endswith((".gz", ".parquet")):
-        raise click.BadParameter("the result is CSV and is not compressed; name it so", param_hint="-o")
+    if output and output.endswith(".gz"):
+        raise click.BadParameter("the result is CSV or Parquet, and CSV is not compressed; name it so", param_hint="-o")
     loaded = inspectlib.load(framework)
+    if any(name.endswith(".parquet") for name in (table, output or "")):
+        _rate_parquet(loaded, table, output)
     with standard_output() if output in {None, "-"} else replacing(str(output)) as target, _progress() as progress:
         run = rate_table(loaded, table, target, report=lambda fault: diagnose(str(fault)), progress=progress)
         if run.left_out and _same_file(table, output):
@@ -44,6 +47,24 @@ def table(framework: str, table: str, output: str | None) -> None:
     for doubt in run.doubts:
         diagnose(f"note: {doubt}")
     click.get_current_context().exit(1 if run.left_out else 0)
+
+
+def _rate_parquet(framework: Framework, table: str, output: str | None) -> None:
+    from inspectlib.files.parquet_file import rate_parquet
+
+    if output in {None, "-"} or table == "-":
+        raise click.UsageError("a Parquet file is read from a file and its result saved in one: name it with -o")
+    with _progress() as progress:
+        rows, rated, left_out = rate_parquet(
+            framework, table, str(output), report=lambda fault: diagnose(str(fault)), progress=progress
+        )
+    diagnose(f"{rated:,} rows rated, {left_out:,} left out")
+    diagnose(f"read: {', '.join(rows.header[index] for index, _ in rows.read)}")
+    if rows.carried():
+        diagnose(f"carried through: {', '.join(rows.carried())}")
+    for doubt in rows.doubts():
+        diagnose(f"note: {doubt}")
+    click.get_current_context().exit(1 if left_out else 0)
 
 
 def _same_file(table: str, output: str | None) -> bool:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from inspectlib.errors import InspectError, UnreadableFile, Where
 
-__all__ = ["replacing", "save"]
+__all__ = ["replacing", "replacing_path", "save"]
 
 
 def save(path: str | Path, content: str | bytes) -> None:
@@ -68,3 +68,28 @@ def _replacing(path: str | Path, *, binary: bool) -> Iterator[IO[Any]]:
         if created:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+
+@contextlib.contextmanager
+def replacing_path(path: str | Path) -> Iterator[Path]:
+    """The path of a file to be written, which takes the place of the one of that name when all is written.
+
+    Raises:
+        UnreadableFile: it cannot be written; what was there is still there.
+    """
+    target = Path(os.path.realpath(path))  # a link stays a link
+    temporary = target.with_name(f".{target.name[:50]}.{os.urandom(8).hex()}")
+    try:
+        if target.is_dir() or not target.parent.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "name a file in a folder that there is")
+        yield temporary
+        with contextlib.suppress(FileNotFoundError):
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    except OSError as error:
+        if isinstance(error, InspectError):
+            raise  # not of this file, but of whatever was to be written
+        raise UnreadableFile(f"it cannot be written: {error.strerror or error}", where=Where(str(path))) from None
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from inspectlib.kinds import Absence, Kind, Polarity, Score
 from inspectlib.plan.terms import (
     FALSE,
     NULL,
+    ONE,
     TRUE,
     Term,
     absent_or,
@@ -41,8 +42,8 @@ from inspectlib.plan.terms import (
 )
 from inspectlib.rows import Meaning
 from inspectlib.rules import (
-    AnyRule,
     AllRule,
+    AnyRule,
     BandRule,
     CountRule,
     DiscretionRule,
@@ -214,7 +215,7 @@ class _Value:
     """
 
     num: Term
-    per: Term = const(1)
+    per: Term = ONE
     unit: int = 1
     na: Term = FALSE
     open: Term = FALSE
@@ -469,7 +470,7 @@ class _Planner:
         opened = FALSE if mode.end else either(*(value.open for value in inputs), found.open)
         return attrs.evolve(found, open=opened)
 
-    def _given(self, node: Node, mode: _Mode, _: list[_Value]) -> _Value:
+    def given(self, node: Node, mode: _Mode, _: list[_Value]) -> _Value:
         if node.type.kind is Kind.ANSWERS:
             return self._answers(node, mode)
         rule = node.rule
@@ -524,13 +525,13 @@ class _Planner:
             yes = add(yes, const(mode.change))
         return _Value(yes, of, open=open_)
 
-    def _share(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def share(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         (answers,) = inputs
         none = compare("le", answers.per, const(0))
         value = absent_or(none, answers.num)
         return _Value(value, answers.per, na=none)
 
-    def _band(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def band(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         (of,) = inputs
         bands = node.binding.bands
         assert bands is not None
@@ -545,12 +546,12 @@ class _Planner:
             return _Value(tally(negate(edge) for edge in reversed(edges)), na=of.na)
         return _Value(tally(edges), na=of.na)
 
-    def _lowest(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def lowest(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         pick = greatest if isinstance(node.rule, HighestRule) else least
         nums, per = _common(inputs)
         return _Value(pick(*nums), per)
 
-    def _total(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def total(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         rule, binding = node.rule, node.binding
         assert isinstance(rule, TotalRule)
         if not binding.weights:  # the mean that one total stands for
@@ -574,10 +575,8 @@ class _Planner:
             *(choose(none, const(0), const(_whole(part * unit))) for none, part in zip(rated, binding.weights, strict=True))
         )
         points = add(*(coalesce(score, const(0)) for score in scores))
-        if rule.unrated == "not rated":
-            points = absent_or(either(*rated), points)
-        else:
-            points = absent_or(both(*rated), points)
+        none = either(*rated) if rule.unrated == "not rated" else both(*rated)
+        points = absent_or(none, points)
         if isinstance(rule, MeanRule):
             return _Value(points, multiply(weight, per) if per.low != 1 or per.high != 1 else weight)
         if binding.scale is None:
@@ -588,7 +587,7 @@ class _Planner:
             multiply(points, const(top.denominator)), multiply(weight, const(top.numerator)), unit * top.denominator
         )
 
-    def _limit(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def limit(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         of, when = inputs
         assert isinstance(node.binding.level, int)
         level = const(node.binding.level)
@@ -596,7 +595,7 @@ class _Planner:
         limited = absent_or(is_null(of.num), limited)
         return _Value(choose(coalesce(when.num, FALSE), limited, of.num), na=of.na)
 
-    def _shift(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def shift(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         of = inputs[0]
         assert node.binding.scale is not None and isinstance(node.binding.level, int)
         steps: Term = const(node.binding.level)
@@ -609,14 +608,14 @@ class _Planner:
         kept = least(greatest(coalesce(moved, const(0)), const(0)), const(top))
         return _Value(absent_or(is_null(moved), kept), na=of.na)
 
-    def _count(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def count(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         rule = node.rule
         assert isinstance(rule, CountRule) and isinstance(node.binding.level, int)
         op = "le" if rule.at_least is None else "ge"
         level = const(node.binding.level)
         return _Value(add(const(0), *(coalesce(compare(op, value.num, level), FALSE) for value in inputs)))
 
-    def _test(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def test(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         (of,) = inputs
         rule, level = node.rule, node.binding.level
         assert isinstance(rule, TestRule)
@@ -627,16 +626,16 @@ class _Planner:
         op = next(op for word, op in words.items() if getattr(rule, word) is not None)
         return _Value(_beyond(of.num, of.per, Fraction(level), op), na=of.na)
 
-    def _all(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def every(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         any_ = isinstance(node.rule, AnyRule)
         join, neutral = (either, FALSE) if any_ else (both, TRUE)
         none = both(*(is_null(value.num) for value in inputs))
         return _Value(absent_or(none, join(*(coalesce(value.num, neutral) for value in inputs))))
 
-    def _not(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def negated(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         return _Value(negate(inputs[0].num), na=inputs[0].na)
 
-    def _table(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def table(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         table = node.binding.table
         assert isinstance(table, Table)
         outcomes, unit = list(table.outcomes), 1
@@ -670,7 +669,6 @@ class _Planner:
             return TRUE
         node = self.graph.nodes[name]
         fits: list[Term] = []
-        positions: list[int] = []
         for text in texts:
             if text == "absent":
                 fits.append(is_null(value.num))
@@ -688,10 +686,10 @@ class _Planner:
             fits.append(coalesce(wanted, FALSE))
         return either(*fits)
 
-    def _panel(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def panel(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         rule = node.rule
         assert isinstance(rule, PanelRule)
-        said = self._given(node, mode, [])
+        said = self.given(node, mode, [])
         guides = dict(zip((slot.name for slot in rule.slots()), inputs, strict=True))
         bounded = said.num
         if "floor" in guides:
@@ -706,7 +704,7 @@ class _Planner:
             bounded = choose(reason, said.num, bounded)
         return _Value(bounded, na=said.na, open=said.open)
 
-    def _discretion(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
+    def discretion(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         return attrs.evolve(inputs[0], open=FALSE)
 
     # What must not be
@@ -863,8 +861,8 @@ class _Planner:
     def doubtful(self) -> Mapping[str, frozenset[str]]:
         """For nodes that three completions may not bound, the inputs at fault somewhere beneath.
 
-        Those are inputs that a rule goes on without when they turn out absent, and that cannot be what their absence then
-        stands for. Where even the worst rating scores, it is the score itself.
+        Those are inputs that a rule goes on without when they turn out absent, and that cannot be what their absence
+        then stands for. Where even the worst rating scores, it is the score itself.
         """
         ends: dict[str, tuple[bool, bool]] = {}  # of what can turn out absent: whether it can be the worst, the best
         found: dict[str, frozenset[str]] = {}
@@ -1068,7 +1066,26 @@ def _beyond(num: Term, per: Term, edge: Fraction, op: str) -> Term:
         if op == "eq":
             return choose(is_null(num), NULL, FALSE) if num.null else FALSE
         return compare("gt", num, const(floor)) if op in {"ge", "gt"} else compare("le", num, const(floor))
+    if edge.denominator > per.high >= 1:
+        # No fraction with so small a denominator lies on the edge. Comparing with the next one above it is the same,
+        # and needs smaller products, however many decimals the edge has.
+        if op == "eq":
+            return absent_or(is_null(num), FALSE)
+        edge = _next_above(edge, int(per.high), strictly=op in {"gt", "le"})
+        op = {"gt": "ge", "le": "lt"}.get(op, op)
     return compare(op, multiply(num, const(edge.denominator)), multiply(per, const(edge.numerator)))
+
+
+def _next_above(edge: Fraction, most: int, *, strictly: bool) -> Fraction:
+    """The least fraction above an edge, or on it unless strictly, whose denominator is no larger than the most."""
+    near = edge.limit_denominator(most)
+    if near > edge or (near == edge and not strictly):
+        return near
+    # Its neighbour in the Farey sequence.
+    numerator, denominator = near.numerator, near.denominator
+    other = -pow(numerator, -1, denominator) % denominator if denominator > 1 else 0
+    other += (most - other) // denominator * denominator
+    return Fraction(numerator * other + 1, denominator * other)
 
 
 def _cross(op: str, one: _Value, other: _Value) -> Term:
@@ -1119,22 +1136,22 @@ def _score(position: Term, weight: Fraction, scale: Scale) -> Term:
 _Compute = Callable[[_Planner, Node, _Mode, list[_Value]], _Value]
 #: How each rule is computed.
 _RULES: Mapping[type, _Compute] = {
-    GivenRule: _Planner._given,  # noqa: SLF001  # the planner's own
-    ShareRule: _Planner._share,
-    BandRule: _Planner._band,
-    LowestRule: _Planner._lowest,
-    HighestRule: _Planner._lowest,
-    TotalRule: _Planner._total,
-    MeanRule: _Planner._total,
-    LimitRule: _Planner._limit,
-    LiftRule: _Planner._limit,
-    ShiftRule: _Planner._shift,
-    CountRule: _Planner._count,
-    TestRule: _Planner._test,
-    AllRule: _Planner._all,
-    AnyRule: _Planner._all,
-    NotRule: _Planner._not,
-    TableRule: _Planner._table,
-    PanelRule: _Planner._panel,
-    DiscretionRule: _Planner._discretion,
+    GivenRule: _Planner.given,
+    ShareRule: _Planner.share,
+    BandRule: _Planner.band,
+    LowestRule: _Planner.lowest,
+    HighestRule: _Planner.lowest,
+    TotalRule: _Planner.total,
+    MeanRule: _Planner.total,
+    LimitRule: _Planner.limit,
+    LiftRule: _Planner.limit,
+    ShiftRule: _Planner.shift,
+    CountRule: _Planner.count,
+    TestRule: _Planner.test,
+    AllRule: _Planner.every,
+    AnyRule: _Planner.every,
+    NotRule: _Planner.negated,
+    TableRule: _Planner.table,
+    PanelRule: _Planner.panel,
+    DiscretionRule: _Planner.discretion,
 }

@@ -1,8 +1,9 @@
 """The terms of a plan: whole-number arithmetic with a known range, and nothing else.
 
-A term is a whole number or a flag that is computed from the inputs of a plan. It knows the least and the most it can be,
-so that an engine can choose a width that cannot overflow, and whether it can be missing. What is missing stays missing
-through arithmetic and comparison, as in SQL; only `coalesce`, `is_null`, `least`, `greatest` and `choose` take it up.
+A term is a whole number or a flag that is computed from the inputs of a plan. It knows the least and the most it can
+be, so that an engine can choose a width that cannot overflow, and whether it can be missing. What is missing stays
+missing through arithmetic and comparison, as in SQL; only `coalesce`, `is_null`, `least`, `greatest` and `choose` take
+it up.
 Conditions that are joined (`both`, `either`, `negate`) or chosen by are never missing.
 """
 
@@ -14,7 +15,10 @@ from fractions import Fraction
 import attrs
 
 __all__ = [
+    "FALSE",
     "NULL",
+    "ONE",
+    "TRUE",
     "Term",
     "absent_or",
     "add",
@@ -66,14 +70,14 @@ class Term:
         return self.op == "const"
 
 
-def const(value: Number | bool) -> Term:
+def const(value: Number) -> Term:
     """A constant."""
     return Term("const", value=value, low=value, high=value, flag=isinstance(value, bool))
 
 
 #: What is missing whatever the inputs.
 NULL = Term("const", null=True)
-TRUE, FALSE = const(value=True), const(value=False)
+TRUE, FALSE, ONE = const(value=True), const(value=False), const(1)
 
 
 def variable(name: str, low: Number, high: Number, *, null: bool = False, flag: bool = False) -> Term:

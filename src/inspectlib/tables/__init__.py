@@ -16,10 +16,10 @@ from typing import Any, Literal, TypeVar, cast
 
 import attrs
 
-from inspectlib.errors import Fault, MissingPackage, RepeatedColumn, WrongForm, raise_any
+from inspectlib.errors import Fault, MissingPackage, RepeatedColumn, Where, WrongForm, raise_any
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind
-from inspectlib.plan import Plan, Result, make_plan, plan_columns
+from inspectlib.plan import Column, Plan, Result, make_plan, plan_columns
 from inspectlib.rows import Rows, column_meanings
 
 try:
@@ -31,7 +31,7 @@ from inspectlib.tables.cases import grouped, known_counts
 from inspectlib.tables.decode import Bounds, columns_of
 from inspectlib.tables.frames import BAD, FAULT, evaluated
 
-__all__ = ["rate"]
+__all__ = ["FAULT", "fault", "rate"]
 
 T = TypeVar("T")
 #: So many faults of a table are reported, and no more are looked for.
@@ -40,6 +40,7 @@ MAX_FAULTS = 100
 MAX_KEPT = 32
 _PLANS: dict[object, tuple[Plan, dict[str, tuple[Result, str]]]] = {}
 _ROWS: dict[object, Rows] = {}
+_COLUMNS: dict[object, tuple[Column, ...]] = {}
 
 
 def rate(
@@ -59,7 +60,7 @@ def rate(
         by: for a table with a row a case, the column that says which inspection a case is of. Its columns are key
             questions then, with ``yes``, ``no`` and ``not applicable``, or true and false; other columns of evidence
             have one value for each inspection. The result has a row an inspection, in their order.
-        ratings: whether the ratings of the result are given by their ``labels``, or by their ``positions`` on the scale.
+        ratings: whether the ratings of the result are given by their ``labels`` or by their ``positions`` on the scale.
         faults: what becomes of rows that cannot be rated: ``raise`` refuses the table and names them; ``column`` leaves
             their results empty and says in the column ``fault`` what is wrong. An eager table is refused unless said
             otherwise; a lazy one cannot be looked at without collecting it, so it has the column.
@@ -96,16 +97,17 @@ def rate(
         known = known_counts(asked, len(found) if eager else None)
     plan, results = _planned(framework, rows, columns_of(framework, work.collect_schema(), known))
     rated = evaluated(work, plan, results, known, positions=ratings == "positions", mask=faults == "column")
-    if eager and isinstance(rated, nw.LazyFrame):
-        rated = rated.collect()
-    if faults == "raise" and FAULT in rated.columns:
-        _raise_faults(rated)
-        rated = rated.drop(FAULT)
+    if not eager:
+        return cast("T", rated.to_native())
+    table = rated.collect() if isinstance(rated, nw.LazyFrame) else rated
+    if faults == "raise" and FAULT in table.columns:
+        _raise_faults(table)
+        table = table.drop(FAULT)
     if pandas and by is None:
-        return cast("T", _assigned(found.to_native(), rated, [*results, FAULT]))
+        return cast("T", _assigned(found.to_native(), table, [*results, FAULT]))
     if pandas:
-        return cast("T", _assigned(_empty(found.to_native(), len(rated)), rated, rated.columns))
-    return cast("T", rated.to_native())
+        return cast("T", _assigned(_empty(found.to_native(), len(table)), table, table.columns))
+    return cast("T", table.to_native())
 
 
 def _rate_arrays(framework: Framework, columns: Mapping[str, Any], *, positions: bool) -> dict[str, Any]:
@@ -115,7 +117,10 @@ def _rate_arrays(framework: Framework, columns: Mapping[str, Any], *, positions:
     questions = {node.of for node in framework.graph.nodes.values() if node.type.kind is Kind.ANSWERS}
     counts = arrays.counted(columns, questions)
     rows = _rows(framework, list(counts))
-    given = plan_columns(framework, counts, unit=1)
+    key = framework.fingerprint, *counts
+    if key not in _COLUMNS:
+        _keep(_COLUMNS, key, plan_columns(framework, counts, unit=1))
+    given = _COLUMNS[key]
     evidence = {column.name: arrays.within(column, counts[column.name]) for column in given}
     narrow = tuple(
         attrs.evolve(
@@ -206,9 +211,11 @@ def _planned(framework: Framework, rows: Rows, columns: Any) -> tuple[Plan, dict
     by_node = {result.node: result for result in plan.results}
     found = {name: (by_node[node], part) for name, (node, part) in wanted.items()}
     for name, (result, part) in list(found.items()):
-        whole = result.per.constant and result.per.value == 1
-        if part == "value" and result.kind in (Kind.NUMBER, Kind.SHARE) and not whole:
+        is_whole = result.per.constant and result.per.value == 1
+        if part == "value" and result.kind in (Kind.NUMBER, Kind.SHARE) and not is_whole:
             found.setdefault(f"{name}.of", (result, "per"))
+        if part == "value" and result.unit > 1:
+            found.setdefault(f"{name}.of", (result, "unit"))
     _keep(_PLANS, key, (plan, found))
     return plan, found
 
@@ -238,9 +245,11 @@ def _raise_faults(rated: nw.DataFrame[Any]) -> None:
 
 def _raise(faults: Sequence[tuple[int, str]]) -> None:
     """Raise what is wrong in rows, if anything is."""
+    raise_any([fault(row + 1, text) for row, text in faults[:MAX_FAULTS]])
+
+
+def fault(row: int, text: str, where: Where | None = None) -> Fault:
+    """The fault that a column of faults says of a row, counted from 1."""
     kinds = {kind.code: kind for kind in Fault.__subclasses__()}
-    found = []
-    for row, text in faults[:MAX_FAULTS]:
-        code, _, message = text.partition(": ")
-        found.append(kinds[code](f"row {row + 1}, {message}", path=("row", row)))
-    raise_any(found)
+    code, _, message = text.partition(": ")
+    return kinds[code](f"row {row}, {message}", where=where)

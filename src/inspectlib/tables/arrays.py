@@ -20,7 +20,7 @@ Array = npt.NDArray[Any]
 Masked = tuple[Any, Any]
 
 #: So many rows at once: a few dozen columns of bytes fit in the cache of a core.
-STRETCH = 16_384
+STRETCH = 32_768
 _UNSIGNED = ((2**8, np.uint8), (2**16, np.uint16), (2**32, np.uint32))
 _SIGNED = ((2**7, np.int8), (2**15, np.int16), (2**31, np.int32), (2**63, np.int64))
 
@@ -62,16 +62,15 @@ def _sums(array: Array) -> Array:
     dtype = _width(0, array.shape[1])
     size = array.shape[1] // 8 * 8
     if array.dtype.itemsize > 1 or not array.flags.c_contiguous or size < 8 or array.shape[1] > 255:
-        return array.sum(axis=1, dtype=dtype)
+        total: Array = array.sum(axis=1, dtype=dtype)
+        return total
     rest = array[:, size:].sum(axis=1, dtype=np.uint8) if size < array.shape[1] else np.uint8(0)
-    if array.shape[1] == size:
-        lanes = array.view(np.uint64)
-    else:
-        lanes = np.ascontiguousarray(array[:, :size]).view(np.uint64)
+    lanes = np.ascontiguousarray(array[:, :size]).view(np.uint64)
     # Eight answers in one number: no lane can pass 255, so none runs over into the next.
     found = reduce(np.add, (lanes[:, place] for place in range(lanes.shape[1])))
     eight = np.ascontiguousarray(found).view(np.uint8).reshape(-1, 8)
-    return (eight.sum(axis=1, dtype=np.uint16) + rest).astype(dtype)
+    counts: Array = (eight.sum(axis=1, dtype=np.uint16) + rest).astype(dtype)
+    return counts
 
 
 def evaluated(
@@ -98,7 +97,8 @@ def evaluated(
         faults += [(first + row, message) for row, message in stretch.faults()]
         for name, (result, part) in results.items():
             parts[name].append(stretch.shown(result, part, positions=positions))
-    joined = {name: np.ma.concatenate(found) if _masked(found) else np.concatenate(found) for name, found in parts.items()}
+    concatenate: Callable[[list[Array]], Array] = np.ma.concatenate
+    joined = {name: concatenate(found) if _masked(found) else np.concatenate(found) for name, found in parts.items()}
     return joined, faults
 
 
@@ -127,9 +127,11 @@ class _Stretch:
 
     def shown(self, result: Result, part: str, *, positions: bool) -> Array:
         """A result over the whole stretch; masked where numbers have no value."""
+        if part == "unit":
+            return np.full(self.size, result.unit, np.int32)
         value = self.term(result.per if part == "per" else result.value)[0]
         there = self.term(result.value)[1]
-        value = np.broadcast_to(value // result.unit if result.unit > 1 else value, self.size)
+        value = np.broadcast_to(value, self.size)
         known = None if there is None else np.broadcast_to(there, self.size)
         number = result.kind in (Kind.SCORE, Kind.NUMBER, Kind.SHARE)
         if not number and not (positions and result.kind in (Kind.RATING, Kind.FLAG)):
@@ -150,7 +152,9 @@ class _Stretch:
         if not open_.any():
             return found
         found = found.astype(object)
-        ends = [np.broadcast_to(self.term(end)[0], self.size) for end in (result.worst, result.best, result.may_be_absent)]
+        ends = [
+            np.broadcast_to(self.term(end)[0], self.size) for end in (result.worst, result.best, result.may_be_absent)
+        ]
         for worst, best, absent in set(zip(*(end[open_].tolist() for end in ends), strict=True)):
             further = f" to {labels[best]}" if best > worst else ""
             here = open_ & (ends[0] == worst) & (ends[1] == best) & (ends[2] == absent)
@@ -227,8 +231,10 @@ class _Stretch:
             return value, chosen if known is None else np.logical_and(chosen, known)
         known = None
         if there is not None or or_there is not None:
-            known = np.where(condition, np.True_ if there is None else there, np.True_ if or_there is None else or_there)
-        return np.where(condition, one, other), known
+            known = np.where(
+                condition, np.True_ if there is None else there, np.True_ if or_there is None else or_there
+            )
+        return _select(condition, one, other, np.bool_ if term.flag else _width(term.low, term.high)), known
 
     def _least(self, term: Term) -> Masked:
         return self._extreme(term, np.minimum)
@@ -264,6 +270,22 @@ def _total(parts: list[Any], dtype: Any) -> Any:
         else:
             total = np.asarray(np.add(total, part, dtype=dtype, casting="unsafe"))
     return total
+
+
+def _select(condition: Any, one: Any, other: Any, dtype: Any) -> Any:
+    """One where the condition holds, else the other: by masks, which is several times as fast as `numpy.where`."""
+    if not np.ndim(condition):
+        return one if condition else other
+    if dtype is np.bool_:
+        return np.logical_or(np.logical_and(condition, one), np.logical_and(np.logical_not(condition), other))
+    mask = condition.view(np.int8) if dtype().itemsize == 1 else condition.astype(_signed_like(dtype))
+    mask = np.negative(mask).view(dtype)
+    one, other = (np.asarray(part).astype(dtype, copy=False) for part in (one, other))
+    return np.bitwise_xor(other, np.bitwise_and(np.bitwise_xor(one, other), mask))
+
+
+def _signed_like(dtype: Any) -> Any:
+    return {1: np.int8, 2: np.int16, 4: np.int32, 8: np.int64}[dtype().itemsize]
 
 
 def _literal(term: Term) -> Any:

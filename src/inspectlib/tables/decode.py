@@ -70,7 +70,8 @@ def _signed(low: int | Fraction, high: int | Fraction) -> type[nw.dtypes.Integer
     for limit, dtype in _SIGNED:
         if -limit <= low and high < limit:
             return dtype
-    message = f"numbers up to {max(abs(low), abs(high))} are too wide for whole numbers of 64 bits; rate row by row"
+    far: int | Fraction = max(-low, high)
+    message = f"numbers up to {far} are too wide for whole numbers of 64 bits; rate row by row"
     raise WrongForm(message)
 
 
@@ -108,9 +109,14 @@ def columns_of(framework: Framework, schema: nw.Schema, known: Mapping[str, Boun
         if plain.meaning[2] == "reason":
             if not text and not _is_nothing(dtype):
                 raise WrongForm(f"the column {plain.name!r} holds {dtype}, a reason is text")
-        elif not text and not dtype.is_integer() and not _is_whole_float(dtype) and not _is_nothing(dtype):
-            if not (dtype == nw.Boolean and plain.kind is Kind.FLAG):
-                raise WrongForm(f"the column {plain.name!r} holds {dtype}; it can hold text or whole numbers")
+        elif not (
+            text
+            or dtype.is_integer()
+            or _is_whole_float(dtype)
+            or _is_nothing(dtype)
+            or (dtype == nw.Boolean and plain.kind is Kind.FLAG)
+        ):
+            raise WrongForm(f"the column {plain.name!r} holds {dtype}; it can hold text or whole numbers")
         bits = next((bits for known, bits in _BITS.items() if dtype == known), 0)
         if bits and plain.kind is Kind.ANSWERS:
             column = attrs.evolve(column, high=min(column.high, 2**bits - 1))
@@ -165,14 +171,15 @@ def _from_number(
         value = cell if dtype == integer else cell.cast(integer)
         return Decoded(column, value * nw.lit(column.unit, integer) if column.unit > 1 else value, None, code, message)
     if dtype.is_float():
-        cell = nw.when(~cell.is_nan()).then(cell)
-        good = (cell >= low) & (cell <= high) & (cell == cell.floor())
+        number: nw.Expr = nw.when(~cell.is_nan()).then(cell)
+        good = (number >= low) & (number <= high) & (number == number.floor())
     else:
+        number = cell
         good = (cell >= low) & (cell <= high)
     wrong = ~good.fill_null(value=True)
     if not column.silent:
         wrong = ~good
-    whole = nw.when(~wrong).then(cell).cast(integer)
+    whole = nw.when(~wrong).then(number).cast(integer)
     value = whole * nw.lit(column.unit, integer) if column.unit > 1 else whole
     return Decoded(column, value, wrong, code, message)
 
@@ -190,7 +197,7 @@ def _absences(column: Column, text: nw.Expr) -> nw.Expr:
 def _from_label(column: Column, text: nw.Expr) -> Decoded:
     choice = column.kind is Kind.CHOICE
     folded = text if choice else text.str.to_lowercase()
-    found = _absences(column, text)
+    found: nw.Expr = _absences(column, text)
     for position, label in enumerate(column.labels):
         same = folded == (label if choice else label.lower())
         found = nw.when(same).then(nw.lit(position, nw.Int8)).otherwise(found)
@@ -200,6 +207,7 @@ def _from_label(column: Column, text: nw.Expr) -> Decoded:
 
 def _from_text(column: Column, text: nw.Expr) -> Decoded:
     integer = _signed(column.not_applicable, column.high)
+    number: nw.Expr
     if column.kind in (Kind.NUMBER, Kind.SHARE):
         number = _decimal(text) * (column.unit // UNIT)
         message = f"is no number from {column.low // column.unit} to {column.high // column.unit} with six decimals at most"
@@ -218,8 +226,8 @@ def _decimal(text: nw.Expr) -> nw.Expr:
     good = text.str.contains(_NUMBER)
     digits = nw.when(good).then(text)
     whole = digits.str.replace(r"\..*$", "").str.replace_all(r"[^0-9]", "").cast(nw.Int64)
-    tail = digits.str.replace(r"^[^.]*", "").str.replace_all(r"[^0-9]", "")
+    tail: nw.Expr = digits.str.replace(r"^[^.]*", "").str.replace_all(r"[^0-9]", "")
     tail = nw.concat_str(tail, nw.lit("00000000")).str.slice(0, 8).cast(nw.Int64)
-    number = whole * nw.lit(UNIT, nw.Int64) + tail
+    number: nw.Expr = whole * nw.lit(UNIT, nw.Int64) + tail
     number = nw.when(digits.str.contains("%")).then(number // 100).otherwise(number)
     return nw.when(digits.str.starts_with("-")).then(0 - number).otherwise(number)

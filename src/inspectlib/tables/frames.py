@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
-from itertools import count
+from typing import Any
 
 import attrs
 import narwhals as nw
@@ -23,7 +23,8 @@ BAD = f"{_HIDDEN}bad "
 
 _BAD_CASES = "an answer is none of yes, no and not applicable, or the cases of the inspection do not agree"
 
-Frame = nw.LazyFrame | nw.DataFrame
+Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
+Width = type[nw.dtypes.IntegerType]
 
 
 def evaluated(
@@ -40,13 +41,13 @@ def evaluated(
     Args:
         frame: the frame.
         plan: the plan.
-        results: for each column of the result, what it is of and which part of it: ``value`` or ``per``.
+        results: for each column of the result, what it is of and which part of it: ``value``, ``per`` or ``unit``.
         known: what is known of columns that were looked at.
         positions: whether ratings are given by their positions on the scale.
         mask: whether a row with a fault has no results.
 
-    The column `FAULT` says what is wrong with a row, and is empty where nothing is. It is there where rows are masked, and
-    where anything can be wrong.
+    The column `FAULT` says what is wrong with a row, and is empty where nothing is. It is there where rows are masked,
+    and where anything can be wrong.
     """
     return _Writer(frame, plan, known).frame(results, positions=positions, mask=mask)
 
@@ -106,14 +107,16 @@ class _Writer:
             return self._literal(term)
         if term.op == "var":
             return nw.col(self._name(str(term.value)))
-        return getattr(self, f"_{term.op}")(term)
+        found: nw.Expr = getattr(self, f"_{term.op}")(term)
+        return found
 
-    def _literal(self, term: Term, dtype: type[nw.dtypes.DType] | None = None) -> nw.Expr:
+    def _literal(self, term: Term, dtype: Width | None = None) -> nw.Expr:
         if isinstance(term.value, bool):
             return nw.lit(term.value)
+        assert term.value is None or isinstance(term.value, int)
         return nw.lit(term.value, dtype or self._width(term))
 
-    def wide(self, term: Term, dtype: type[nw.dtypes.DType]) -> nw.Expr:
+    def wide(self, term: Term, dtype: Width) -> nw.Expr:
         """A term in a given width."""
         if term.constant and not isinstance(term.value, bool):
             return self._literal(term, dtype)
@@ -123,12 +126,19 @@ class _Writer:
         return self.term(term) if not term.flag and self._width(term) is dtype else self.term(term).cast(dtype)
 
     def _add(self, term: Term) -> nw.Expr:
-        dtype = self._width(term)
-        return reduce(lambda one, other: one + other, (self.wide(arg, dtype) for arg in term.args))
+        dtype = self._spanning(term)
+        found = reduce(lambda one, other: one + other, (self.wide(arg, dtype) for arg in term.args))
+        return found if dtype is self._width(term) else found.cast(self._width(term))
 
     def _mul(self, term: Term) -> nw.Expr:
-        dtype = self._width(term)
-        return self.wide(term.args[0], dtype) * self.wide(term.args[1], dtype)
+        dtype = self._spanning(term)
+        found = self.wide(term.args[0], dtype) * self.wide(term.args[1], dtype)
+        return found if dtype is self._width(term) else found.cast(self._width(term))
+
+    def _spanning(self, term: Term) -> Width:
+        """What holds a term as well as its parts."""
+        terms = (term, *term.args)
+        return self.width(min(part.low for part in terms), max(part.high for part in terms))
 
     def _div(self, term: Term) -> nw.Expr:
         one, other = term.args
@@ -175,6 +185,7 @@ class _Writer:
         one, other = term.args
         if other.constant and other.value is not None:
             filled = self.term(one) if term.flag else self.wide(one, self._width(term))
+            assert isinstance(other.value, int)
             return filled.fill_null(other.value)
         return self._chosen(self.term(one).is_null(), other, one, term)
 
@@ -229,7 +240,7 @@ class _Writer:
 
     def _fault(self) -> nw.Expr | None:
         """What is wrong with a row: the first fault, in the order of the columns; None where nothing can be."""
-        found = [
+        found: list[nw.Expr] = [
             nw.when(nw.col(name)).then(nw.lit(f"bad-answer: column {name.removeprefix(BAD)!r}: {_BAD_CASES}"))
             for name in self.source.collect_schema().names()
             if name.startswith(BAD)
@@ -256,14 +267,15 @@ class _Writer:
 
     def _given(self, result: Result, part: str, *, positions: bool) -> nw.Expr:
         """A column of the result."""
+        if part == "unit":
+            return nw.lit(result.unit, nw.Int32)
         if part == "per":
             per = self.term(result.per)
-            per = per // result.unit if result.unit > 1 else per
             value = nw.when(~self.term(result.value).is_null()).then(per) if result.value.null else per
             return value.cast(self._number(result.per))
         value = self.term(result.value)
         if result.kind in (Kind.SCORE, Kind.NUMBER, Kind.SHARE):
-            return (value // result.unit if result.unit > 1 else value).cast(self._number(result.value))
+            return value.cast(self._number(result.value))
         if positions and result.kind in (Kind.RATING, Kind.FLAG):
             return value
         return self._text(result, value)
@@ -271,7 +283,7 @@ class _Writer:
     @staticmethod
     def _number(term: Term) -> type[nw.dtypes.IntegerType]:
         """What a number of the result is: not as narrow as it could be, since people go on to add them up."""
-        return nw.Int32 if -(2**31) <= term.low and term.high < 2**31 else nw.Int64
+        return nw.Int32 if term.low >= -(2**31) and term.high < 2**31 else nw.Int64
 
     def _text(self, result: Result, value: nw.Expr) -> nw.Expr:
         """A rating, flag or choice as text, as a table has it."""

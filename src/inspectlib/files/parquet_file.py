@@ -1,0 +1,142 @@
+"""Tables of inspections in Parquet, or from CSV to Parquet and back: rated inside DuckDB."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from inspectlib.errors import Fault, MissingPackage, UnreadableFile, Where
+from inspectlib.files.save import replacing_path
+from inspectlib.graph import Framework
+from inspectlib.rows import Rows
+
+if TYPE_CHECKING:
+    import duckdb
+
+__all__ = ["rate_parquet"]
+
+_ROW = "inspectlib row"
+_FAULTS = 'SELECT "inspectlib row", fault FROM read_parquet(?) WHERE fault IS NOT NULL ORDER BY 1'
+#: How often the progress of a query is asked for, in seconds.
+_TICK = 0.2
+#: So much memory DuckDB takes before it goes to disk.
+_MEMORY = "1GB"
+
+
+def rate_parquet(
+    framework: Framework,
+    source: str,
+    target: str,
+    *,
+    report: Callable[[Fault], None],
+    progress: Callable[[int, int | None], None] = lambda _, __: None,
+) -> tuple[Rows, int, int]:
+    """Rate every row of a table, where the table or its result is a Parquet file; the others are CSV.
+
+    Args:
+        framework: the framework.
+        source: the table.
+        target: where the result is saved; the file is replaced whole.
+        report: gets the fault of each row that cannot be rated; the row is left out.
+        progress: gets how many percent are done, and 100.
+
+    Returns:
+        The columns, how many rows were rated, and how many were left out.
+
+    Raises:
+        InspectError: the table as a whole cannot be read, or the result not written.
+    """
+    try:
+        import duckdb  # noqa: PLC0415  # only Parquet needs it
+        import narwhals as nw  # noqa: PLC0415  # likewise
+
+        from inspectlib import tables  # noqa: PLC0415  # likewise
+    except ImportError:
+        raise MissingPackage("Parquet files need DuckDB: pip install 'inspectlib[tables]'") from None
+    if not Path(source).is_file():
+        raise UnreadableFile("it cannot be read: there is no such file", where=Where(source))
+    with replacing_path(target) as new, _connected(duckdb) as connection:
+        rated = new.with_name(f"{new.name}.rated")
+        try:
+            table = _read(connection, source)
+            rows = Rows.of(framework, [name for name in table.columns if name != _ROW])
+            found = nw.from_native(tables.rate(framework, table)).to_native()
+            _run(connection, lambda: found.write_parquet(str(rated)), progress)
+            result = connection.read_parquet(str(rated))
+            cursor = connection.execute(_FAULTS, [str(rated)])
+            while batch := cursor.fetchmany(2000):
+                for row, text in batch:
+                    report(tables.fault(row, text, Where(source)))
+            done = result.filter("fault IS NULL")
+            columns = ", ".join(_quoted(name) for name in result.columns if name not in {_ROW, tables.FAULT})
+            ((total, good),) = result.aggregate("count(*), count(*) FILTER (fault IS NULL)").fetchall()
+            _write(connection, done.order(_quoted(_ROW)).project(columns), new, target, progress)
+        except duckdb.Error as error:
+            raise UnreadableFile(f"it cannot be rated: {str(error).splitlines()[0]}", where=Where(source)) from None
+        finally:
+            rated.unlink(missing_ok=True)
+    return rows, int(good), int(total - good)
+
+
+@contextmanager
+def _connected(duckdb_: object) -> Iterator[duckdb.DuckDBPyConnection]:
+    connection: duckdb.DuckDBPyConnection = duckdb_.connect(config={"memory_limit": _MEMORY})  # type: ignore[attr-defined]  # the module
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _read(connection: duckdb.DuckDBPyConnection, source: str) -> duckdb.DuckDBPyRelation:
+    """The table, its rows numbered."""
+    if source.endswith(".parquet"):
+        table = connection.read_parquet(source, file_row_number=True)
+        return table.project(f'* EXCLUDE (file_row_number), file_row_number + 1 AS "{_ROW}"')
+    table = connection.read_csv(source, header=True, all_varchar=True, strict_mode=True, sep=",")
+    return table.project(f'*, row_number() OVER () AS "{_ROW}"')
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection,
+    table: duckdb.DuckDBPyRelation,
+    new: Path,
+    target: str,
+    progress: Callable[[int, int | None], None],
+) -> None:
+    write = table.write_parquet if target.endswith(".parquet") else table.write_csv
+    _run(connection, lambda: write(str(new)), progress)
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, query: Callable[[], object], progress: Callable[[int, int | None], None]
+) -> None:
+    """Run a query, saying how far it is; an interrupt stops it."""
+    failed: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            query()
+        except BaseException as error:  # noqa: BLE001  # raised below, in the thread that waits
+            failed.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(_TICK)
+            progress(max(0, int(connection.query_progress())), 100)
+    except BaseException:
+        while thread.is_alive():
+            connection.interrupt()
+            time.sleep(_TICK)
+        raise
+    if failed:
+        raise failed[0]
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

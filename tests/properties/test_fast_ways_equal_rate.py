@@ -1,0 +1,217 @@
+"""Promise 8, of the fast ways to rate. The compiled function, frames and arrays give what `rate` gives of each row."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given, settings
+
+import inspectlib
+from inspectlib.errors import InspectError, WrongForm
+from inspectlib.graph import Framework, Role
+from inspectlib.kinds import Kind, Score
+from strategies import Example as Made
+from strategies import any_framework, randoms, shipped_framework, shipped_mapping
+from table_rows import Cells, column, evidence_of, rows_for
+
+#: A framework, a table and its rows one by one take a while.
+FEWER = 5
+MILLION = 1_000_000
+
+Line = dict[str, Any]
+
+
+def rated(framework: Framework, row: Cells) -> inspectlib.Judgement | None:
+    """What rating a row gives; None where it is refused."""
+    try:
+        return inspectlib.rate(framework, evidence_of(row))
+    except InspectError:
+        return None
+
+
+def lines_of(rows: Sequence[Cells]) -> tuple[list[str], list[Line]]:
+    """The columns of some rows, and what they say by column."""
+    lines: list[Line] = [{column(meaning): cell for meaning, cell in row.items()} for row in rows]
+    return list({name: None for line in lines for name in line}), lines
+
+
+def check_compiled(rng: random.Random, framework: Framework, rows: Sequence[Cells]) -> None:
+    """The compiled function and `rate` agree on rows, and refuse the same."""
+    names, lines = lines_of(rows)
+    compiled = inspectlib.compile(framework, rng.sample(names, len(names)))
+    positions = inspectlib.compile(framework, names, ratings="positions")
+    for row, line in zip(rows, lines, strict=True):
+        judgement = rated(framework, row)
+        if judgement is None:
+            with pytest.raises(InspectError):
+                compiled(line)
+            continue
+        found, placed = compiled(line), positions(line)
+        for name, value in found.items():
+            node = name if name in framework.graph.nodes else name.rpartition(".")[0]
+            outcome = judgement.outcomes.get(node)
+            if name.endswith(".share"):
+                assert value == judgement[name.removesuffix(".share")].share
+            elif outcome is not None and outcome.state != "settled":
+                assert value == (outcome.text() if name == node else None)
+                assert placed[name] is None
+            elif outcome is not None and isinstance(outcome.value, Score):
+                assert value == (outcome.value.points if name == node else outcome.value.max)
+            elif outcome is not None and outcome.kind is Kind.RATING:
+                place = judgement.position(node)
+                assert (value, placed[name]) == (outcome.rating, place and place[0])
+            elif outcome is not None:
+                assert value == placed[name] == outcome.value
+
+
+def check_frame(
+    framework: Framework, rows: Sequence[Cells], make: Callable[[Line], Any], read: Callable[[Any], list[Line]]
+) -> None:
+    """A frame and `rate` agree on rows, and refuse the same."""
+    names, lines = lines_of(rows)
+    frame = make({name: [line.get(name) for line in lines] for name in names})
+    try:
+        found = read(inspectlib.tables.rate(framework, frame, faults="column"))
+    except WrongForm as error:
+        assert "too wide for whole numbers of 64 bits" in str(error)  # said, and not computed wrongly
+        return
+    for row, line in zip(rows, found, strict=True):
+        fault, judgement = line.pop("fault"), rated(framework, row)
+        if judgement is None:
+            assert fault, row
+            continue
+        if fault:  # what a table cannot bound, or cannot hold, it says
+            assert fault.startswith("open-evidence: ") or "/" in fault, fault
+            continue
+        for name, value in line.items():
+            check_cell(framework, judgement, line, name, value)
+
+
+def check_cell(framework: Framework, judgement: inspectlib.Judgement, line: Line, name: str, value: Any) -> None:
+    """One cell of a result is what the judgement has."""
+    node = name.removesuffix(".max") if name not in framework.graph.nodes else name
+    if node not in framework.graph.nodes or framework.graph[node].role is Role.PART:
+        return
+    if framework.graph[node].rule.tag == "given":
+        return
+    outcome = judgement[node]
+    if outcome.kind in (Kind.RATING, Kind.FLAG, Kind.CHOICE):
+        assert value == outcome.text(), name
+    elif outcome.state != "settled":
+        assert value is None, name
+    elif isinstance(outcome.value, Score):
+        wanted = outcome.value.points if name == node else outcome.value.max
+        assert Fraction(value, line.get(f"{node}.of") or 1) == wanted, name
+    else:
+        assert Fraction(value, line.get(f"{node}.of") or 1) == outcome.value, name
+
+
+def from_pandas(frame: pd.DataFrame) -> list[Line]:
+    """The rows of a pandas frame, with None for what is missing."""
+    found: list[Line] = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    return found
+
+
+#: How a table is made for each engine, and its result read.
+ENGINES: Mapping[str, tuple[Callable[[Line], Any], Callable[[Any], list[Line]]]] = {
+    "polars": (pl.DataFrame, lambda frame: frame.to_dicts()),
+    "polars lazy": (pl.LazyFrame, lambda frame: frame.collect().to_dicts()),
+    "pandas": (pd.DataFrame, from_pandas),
+    "pyarrow": (lambda data: pl.DataFrame(data).to_arrow(), lambda table: table.to_pylist()),
+    "duckdb": (lambda data: duckdb.from_arrow(pl.DataFrame(data).to_arrow()), lambda found: found.pl().to_dicts()),
+}
+
+
+@settings(max_examples=FEWER)
+@given(framework=any_framework(), rng=randoms())
+def test_the_compiled_function_gives_what_rate_gives(framework: Made, rng: random.Random) -> None:
+    """Under any framework, for complete, open, absent, stated and wrong evidence alike."""
+    rows = rows_for(rng, framework.mapping)
+    if any(rows):
+        check_compiled(rng, framework.framework, rows)
+
+
+@settings(max_examples=FEWER)
+@given(framework=any_framework(), rng=randoms())
+def test_a_frame_gives_what_rate_gives(framework: Made, rng: random.Random) -> None:
+    """Under any framework, for complete, open, absent, stated and wrong evidence alike."""
+    rows = [row for row in rows_for(rng, framework.mapping) if row]
+    if rows:
+        check_frame(framework.framework, rows, *ENGINES["polars"])
+
+
+@pytest.mark.parametrize("name", inspectlib.shipped())
+def test_shipped_frameworks_compiled_and_on_frames(name: str) -> None:
+    """Under every shipped framework, row by row."""
+    rng = random.Random(f"fast {name}")
+    framework, rows = shipped_framework(name), rows_for(rng, shipped_mapping(name))[:2]
+    check_compiled(rng, framework, rows)
+    check_frame(framework, rows, *ENGINES["polars"])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_what_rate_gives(engine: str) -> None:
+    """Each engine, under a framework with scores and limits, and under one with numbers and a table."""
+    for name in ("care-quality-2022", "nursing-home-stars-2022"):
+        rng = random.Random(f"engines {name}")
+        rows = [row for _ in range(2) for row in rows_for(rng, shipped_mapping(name)) if row]
+        check_frame(shipped_framework(name), rows, *ENGINES[engine])
+
+
+def test_a_million_rows_of_tallies() -> None:
+    """Polars and NumPy give the same of a million inspections, and the compiled function and `rate` of a sample."""
+    framework = shipped_framework("hmip-pdu-2023")
+    rng = np.random.default_rng(2023)
+    columns: dict[str, Any] = {}
+    for node in framework.graph.nodes.values():
+        if node.type.kind is Kind.ANSWERS:
+            of = rng.integers(0, 21, MILLION, np.uint8)
+            columns[f"{node.of}.yes"] = rng.integers(0, of + 1, dtype=np.uint8)
+            columns[f"{node.of}.of"] = of
+    for standard in ("1.1", "1.2", "1.3"):
+        columns[standard] = rng.integers(0, 4, MILLION, np.uint8)
+    arrays = inspectlib.tables.rate(framework, columns, ratings="positions")
+    frame = inspectlib.tables.rate(framework, pl.DataFrame(columns), ratings="positions")
+    assert {*frame.columns} == {*arrays}
+    for name, array in arrays.items():
+        known = ~np.ma.getmaskarray(array)
+        assert (frame[name].is_not_null().to_numpy() == known).all(), name
+        assert (frame[name].fill_null(0).to_numpy() == np.ma.filled(array, 0)).all(), name
+    compiled = inspectlib.compile(framework, list(columns), ratings="positions")
+    sample = rng.choice(MILLION, 3_000, replace=False)
+    results = [name for name in compiled.results if name in arrays]
+    for row, line in zip(sample, frame[sample.tolist()].to_dicts(), strict=True):
+        given_ = {name: int(array[row]) for name, array in columns.items()}
+        found = compiled(given_)
+        assert {name: found[name] for name in results} == {name: line[name] for name in results}
+
+
+def test_a_million_rows_of_ratings_against_rate() -> None:
+    """Every row of a million has what `rate` gives of the ratings that it states."""
+    framework = shipped_framework("food-hygiene-rating")
+    nodes = [node for node in framework.graph.nodes.values() if node.rule.tag == "given"]
+    grids = [_grid(node.type.bounds, node.type.step) for node in nodes]
+    rng = np.random.default_rng(5)
+    columns = {node.name: rng.choice(np.array(grid), MILLION) for node, grid in zip(nodes, grids, strict=True)}
+    found = inspectlib.tables.rate(framework, pl.DataFrame(columns))
+    names = [node.name for node in nodes]
+    distinct = found.unique(subset=names)
+    results = [name for name in found.columns if name not in names]
+    assert len(found.unique()) == len(distinct)  # rows that say the same have the same results
+    for line in distinct.to_dicts():
+        judgement = inspectlib.rate(framework, {"values": {name: str(line[name]) for name in names}})
+        for name in results:
+            check_cell(framework, judgement, line, name, line[name])
+
+
+def _grid(bounds: tuple[Fraction, Fraction] | None, step: Fraction | None) -> list[int]:
+    assert bounds is not None and step is not None
+    return [int(bounds[0] + step * place) for place in range(int((bounds[1] - bounds[0]) / step) + 1)]
