@@ -273,7 +273,9 @@ def test_a_row_over_several_lines_is_told_by_its_first(tmp_path: Path) -> None:
         pytest.param(b"a,2.1\nna\xefve,Good\n", NotUtf8, (2, 3), "the byte 0xef is not UTF-8", id="Latin-1"),
         pytest.param(b"a,2.1\nx,Good\ny,Good\xff", NotUtf8, (3, 7), "the byte 0xff", id="not UTF-8 in the last line"),
         pytest.param(b"a,2.1\nx,Good\nab\0,Good\n", BadSyntax, (3, 3), "a NUL character", id="NUL"),
-        pytest.param(b"PAR1\x15\x04\x15\x10\xff\0", BadSyntax, (), "a Parquet file, not CSV; save", id="Parquet"),
+        pytest.param(
+            b"PAR1\x15\x04\x15\x10\xff\0", BadSyntax, (), "this is a Parquet file; give it a name", id="Parquet"
+        ),
         pytest.param(b"PK\x03\x04\x14\0\x08", BadSyntax, (), "a workbook or an archive, not CSV", id="workbook"),
         pytest.param(gzip.compress(b"2.1\nGood\n"), BadSyntax, (), "a name that ends in .gz", id="compressed"),
     ],

@@ -15,12 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import IO
 
 import pytest
 
 import inspectlib
 from inspectlib.errors import Fault, UnreadableFile, Where
+from inspectlib.files import table_file
 from inspectlib.files.save import replacing
 from inspectlib.files.table_file import TableRun, rate_table
 from inspectlib.rows import Rows
@@ -747,8 +749,10 @@ def test_only_so_many_rows_are_remembered(monkeypatch: pytest.MonkeyPatch) -> No
     """However many rows with other evidence there are, only so many are kept."""
     import tracemalloc
 
-    monkeypatch.setattr(Rows, "_rated", lambda rows, cells: (*cells, *[""] * (len(rows.results) - len(cells))))
-    rate_row = Rows.of(inspectlib.load(FOOD), ["hygiene", "structural"]).rater()
+    monkeypatch.setattr(
+        table_file, "compile", lambda *_, **__: SimpleNamespace(function=lambda row: {"one": row["hygiene"]})
+    )
+    rate_row = table_file._rater(Rows.of(inspectlib.load(FOOD), ["hygiene", "structural"]))
     tracemalloc.start()
     try:
         for row in range(20_000):

@@ -25,7 +25,7 @@ from inspectlib.rating import Rated, rate_evidence
 from inspectlib.rows import Rows, column_meanings, results_of
 from inspectlib.rules import GivenRule, PanelRule
 
-__all__ = ["Compiled", "compile"]
+__all__ = ["Compiled", "Value", "cell_text", "compile"]
 
 #: How ratings are given: by their names, or by their positions on the scale.
 Ratings = Literal["labels", "positions"]
@@ -248,7 +248,7 @@ class _Writer:
             test = f"if {name}.__class__ is str or {name} is None:" if column.silent else f"if {name}.__class__ is str:"
             yield test
             yield f"    {name} = {codes}.get({name} and {name}.strip().casefold(), {name})"
-        if column.kind is Kind.ANSWERS:
+        if column.kind in (Kind.ANSWERS, Kind.SCORE):
             yield f"if {name}.__class__ is not int or {name} < 0:"
             # As text, 0 cases are not said to be not applicable, so `rate` refuses them.
             reads = f"{'read_cases' if column.meaning[2] == 'of' else 'read_count'}({name})"
@@ -348,6 +348,8 @@ class _Writer:
         if term.op == "count":
             chain = [f"{place} if {part} else " for place, part in enumerate(parts, 1)]
             return "".join(reversed(chain)) + "0", guards
+        if term.op == "add" and len(parts) == 1:
+            return f"0 + {parts[0]}", guards  # a condition that is counted, as the number 1
         if term.op == "not":
             return f"not {parts[0]}", guards
         if term.op in {"ge", "gt"} and term.args[0].constant:
@@ -452,6 +454,13 @@ def _text(column: Column, value: object, row: _Row) -> str:
     if column.labels and isinstance(value, int) and 0 <= value < len(column.labels):
         return column.labels[value]
     return str(value)
+
+
+def cell_text(value: Value) -> str:
+    """A result as a cell of a table has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
 
 
 def open_text(node: Node, interval: Interval) -> str:

@@ -9,8 +9,7 @@ other column is carried through. An empty cell says nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -23,21 +22,15 @@ from inspectlib.errors import (
     TooLarge,
     raise_any,
 )
-from inspectlib.exact import fraction_text
 from inspectlib.framework import natural
-from inspectlib.graph import NO_RATING, Framework, Role, RuleGraph
-from inspectlib.judgement import Judgement, rate
-from inspectlib.kinds import Kind, Score
+from inspectlib.graph import NO_RATING, Framework, Node, Role, RuleGraph
+from inspectlib.kinds import Kind
 from inspectlib.rules import GivenRule, PanelRule
 
 __all__ = ["Meaning", "Rows", "column_meanings", "results_of"]
 
 #: What a column is in an evidence file: its heading, node and part.
 Meaning = tuple[str, str, str]
-#: Rows with the same evidence are rated once, as long as not too many others come between them.
-MAX_REMEMBERED = 4_000
-#: The evidence of a row that is remembered has no more characters, so that what is remembered stays small.
-MAX_REMEMBERED_TEXT = 500
 #: A longer cell is no rating, number or choice. A reason may be longer.
 MAX_CELL = 1_000
 #: So many columns at most are compared with the names that there are.
@@ -91,6 +84,14 @@ class Rows:
         added = [name for name in results_of(framework, read) if name not in places]
         return cls(framework, tuple(header), read, (*header, *added))
 
+    def replaced(self) -> tuple[str, ...]:
+        """The columns of evidence that the result has again, from the rules."""
+        nodes = self.framework.graph.nodes
+        names = [self.header[index] for index, _ in self.read]
+        return tuple(
+            name for name in names if name in nodes or name.endswith((".max", ".share")) if _is_result(nodes, name)
+        )
+
     def given(self) -> tuple[str, ...]:
         """The names of the results, whether or not the header has a column for them."""
         return tuple(results_of(self.framework, self.read))
@@ -106,30 +107,6 @@ class Rows:
         carried = (name for name in self.carried()[:MAX_DOUBTED] if 0 < len(name) <= MAX_DOUBTED)
         return tuple(doubt for name in carried if (doubt := _doubt(self.framework, name, able)))
 
-    def rater(self) -> Callable[[Sequence[str]], list[str]]:
-        """A function from the cells of a row to the cells of its result; it raises InspectError for a bad row."""
-        places = tuple(index for index, _ in self.read)
-        remembered = lru_cache(MAX_REMEMBERED)(self._rated)
-
-        def rate_row(row: Sequence[str]) -> list[str]:
-            cells = tuple(row[index] for index in places)
-            found = remembered(cells) if sum(map(len, cells)) <= MAX_REMEMBERED_TEXT else self._rated(cells)
-            result = [*row, *(text or "" for text in found[len(places) :])]
-            for index, text in zip(places, found, strict=False):
-                if text is not None:
-                    result[index] = text
-            return result
-
-        return rate_row
-
-    def evidence(self, row: Sequence[str]) -> dict[str, dict[str, object]]:
-        """The cells of a row in the form of an evidence file.
-
-        Raises:
-            InspectError: what is wrong with the cells as cells.
-        """
-        return self._evidence(tuple(row[index] for index, _ in self.read))
-
     def column(self, fault: Fault) -> int:
         """The place of the column that a fault of a row is about: the very one, or the first of its node."""
         path = tuple(str(step) for step in fault.path)
@@ -140,15 +117,6 @@ class Rows:
             return path != meaning, path[:2] != meaning[:2], meaning[1] not in path, beside, place
 
         return min(self.read, key=distance)[0]
-
-    def _rated(self, cells: tuple[str, ...]) -> tuple[str | None, ...]:
-        """The results by column, from the cells that are evidence: in its columns, and in those that are added.
-
-        A column of evidence that no rule computes has no result: None.
-        """
-        judgement = rate(self.framework, self.evidence(cells))
-        names = (*(self.header[index] for index, _ in self.read), *self.results[len(self.header) :])
-        return tuple(_result(self.framework, judgement, name) for name in names)
 
     def evidence(self, cells: tuple[str, ...]) -> dict[str, dict[str, object]]:
         """The cells that are evidence in the form of an evidence file, or what is wrong with them as cells."""
@@ -278,18 +246,9 @@ def _follows(graph: RuleGraph, name: str, stated: set[str]) -> bool:
     return any(below in stated or graph[below].of in stated for below in graph.below(name))
 
 
-def _result(framework: Framework, judgement: Judgement, column: str) -> str | None:
-    """The result that belongs in a column; None where the column is carried through."""
-    whole, _, part = column.rpartition(".")
-    if part == "share" and whole in judgement.outcomes:
-        share = judgement[whole].share
-        return "" if share is None else fraction_text(share)
-    if part == "max" and whole in judgement.outcomes and judgement[whole].kind is Kind.SCORE:
-        score = judgement[whole].value
-        return fraction_text(score.max) if isinstance(score, Score) else ""
-    if column not in framework.graph.nodes or isinstance(framework.graph[column].rule, GivenRule):
-        return None
-    if column not in judgement.outcomes:
-        return None
-    outcome = judgement[column]
-    return fraction_text(outcome.value.points) if isinstance(outcome.value, Score) else outcome.text()
+def _is_result(nodes: Mapping[str, Node], name: str) -> bool:
+    """Whether a column of evidence is a result as well: what a rule gives, or the share or maximum beside it."""
+    whole, _, part = name.rpartition(".")
+    if part in {"max", "share"} and whole in nodes:
+        return nodes[whole].role is not Role.PART
+    return name in nodes and nodes[name].role is not Role.PART and not isinstance(nodes[name].rule, GivenRule)

@@ -11,10 +11,12 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import IO, BinaryIO
 
 import attrs
 
+from inspectlib.compiled import cell_text, compile  # noqa: A004  # as re.compile
 from inspectlib.errors import (
     BadSyntax,
     ByteOrderMark,
@@ -37,11 +39,15 @@ from inspectlib.rows import Rows
 
 __all__ = ["TableRun", "rate_table", "read_table"]
 
+#: Rows with the same evidence are rated once, as long as not too many others come between them.
+MAX_REMEMBERED = 4_000
+#: The evidence of a row that is remembered has no more characters, so that what is remembered stays small.
+MAX_REMEMBERED_TEXT = 500
 #: A longer row is no row of a table; reading it whole could fill the memory.
 MAX_ROW = 1_000_000
 #: Files that may be taken for tables, by their first bytes.
 _OTHER_FILES = {
-    b"PAR1\x15": "this is a Parquet file, not CSV; save the table as CSV",
+    b"PAR1\x15": "this is a Parquet file; give it a name that ends in .parquet",
     b"PK\x03\x04": "this is a workbook or an archive, not CSV; save the table as CSV",
     b"\x1f\x8b": "this is a compressed file; give it a name that ends in .gz, or decompress it",
 }
@@ -89,9 +95,12 @@ def rate_table(
     name = "standard input" if os.fspath(source) == STDIN else os.fspath(source)
     with _opened(os.fspath(source), name) as (data, raw):
         lines = _Lines(data, name)
-        header, records = _begun(lines)
-        rows = _rows(framework, header, lines.where())
-        rate_row = rows.rater()
+        records = _records(lines)
+        header = next(records, None)
+        if header is None:
+            raise EmptyFile("it is empty", where=Where(name))
+        rows = _rows(framework, [cell.strip() for cell in header], lines.where())
+        rate_row = _rater(rows)
         write_row = _writer(target)
         write_row(rows.results)
         size = _size(raw)
@@ -112,75 +121,28 @@ def rate_table(
     return TableRun(rated, number - rated, read, rows.carried(), rows.doubts())
 
 
-def read_table(
-    frameworks: Sequence[Framework], source: str | os.PathLike[str], *, report: Callable[[Fault], None]
-) -> Iterator[tuple[str, Evidence]]:
-    """The inspections of a CSV file, a row each, named by its column ``service`` or by the number of its row.
+def _rater(rows: Rows) -> Callable[[Sequence[str]], list[str]]:
+    """A function from the cells of a row to the cells of its result; it raises InspectError for a bad row."""
+    places = tuple(index for index, _ in rows.read)
+    evidence = tuple(rows.header[index] for index in places)
+    replaced = tuple((rows.header.index(name), name) for name in rows.replaced())
+    added = rows.results[len(rows.header) :]
+    compiled = compile(rows.framework, evidence, results=[*(name for _, name in replaced), *added]).function
 
-    Args:
-        frameworks: whose nodes name the columns; where several know a column, the first of them says what it is.
-        source: the file, as for `rate_table`.
-        report: gets each fault of a row that cannot be read; the row is left out.
+    def rate_cells(cells: tuple[str, ...]) -> list[str]:
+        return [cell_text(value) for value in compiled(dict(zip(evidence, cells, strict=True))).values()]
 
-    Raises:
-        InspectError: the file as a whole cannot be read, or no column is named by a node of any framework.
-    """
-    name = "standard input" if os.fspath(source) == STDIN else os.fspath(source)
-    with _opened(os.fspath(source), name) as (data, _):
-        lines = _Lines(data, name)
-        header, records = _begun(lines)
-        tables = _tables(frameworks, header, lines.where())
-        place = header.index("service") if "service" in header else None
-        seen = set[str]()
-        for number, row in enumerate(records, 1):
-            line = lines.where()
-            service = "" if place is None or len(row) <= place else row[place].strip()
-            title = service if service and service not in seen else f"{service} (row {number})".strip()
-            seen.add(service)
-            faulty = tables[0]
-            try:
-                _check_width(row, header)
-                stated: dict[str, dict[str, object]] = {}
-                for rows in tables:
-                    faulty = rows
-                    for heading, entries in rows.evidence(row).items():
-                        stated.setdefault(heading, {}).update(entries)
-                evidence = evidence_from({**stated, "service": title})
-            except InspectError as error:
-                for fault in _placed(error.faults, faulty, number, line):
-                    report(fault)
-            else:
-                yield title, attrs.evolve(evidence, locate=_locate(tables, line))
+    remembered = lru_cache(MAX_REMEMBERED)(rate_cells)
 
+    def rate_row(row: Sequence[str]) -> list[str]:
+        cells = tuple(row[index] for index in places)
+        found = remembered(cells) if sum(map(len, cells)) <= MAX_REMEMBERED_TEXT else rate_cells(cells)
+        result = [*row, *found[len(replaced) :]]
+        for (index, _), text in zip(replaced, found, strict=False):
+            result[index] = text
+        return result
 
-def _tables(frameworks: Sequence[Framework], header: Sequence[str], line: Where) -> list[Rows]:
-    """The header as each framework reads it, a column being read by one of them."""
-    found: list[Rows] = []
-    left = list(header)
-    for framework in frameworks:
-        try:
-            rows = _rows(framework, left, line)
-        except MissingColumn:
-            if not found and framework is frameworks[-1]:
-                raise
-            continue
-        found.append(rows)
-        taken = {index for index, _ in rows.read}
-        left = ["" if index in taken else cell for index, cell in enumerate(left)]
-    return found
-
-
-def _locate(tables: Sequence[Rows], line: Where) -> Callable[[Steps], Where | None]:
-    """Where an entry of the evidence of a row stands in its table."""
-
-    def locate(path: Steps) -> Where | None:
-        steps = tuple(str(step) for step in path[:2])
-        for rows in tables:
-            if any(meaning[:2] == steps for _, meaning in rows.read):
-                return attrs.evolve(line, column=rows.column(Fault("", path=path)) + 1)
-        return line
-
-    return locate
+    return rate_row
 
 
 def _writer(target: IO[str]) -> Callable[[Sequence[str]], object]:
@@ -328,15 +290,6 @@ class _Lines:
         for start, message in _OTHER_FILES.items():
             if line.startswith(start):
                 raise BadSyntax(message, where=Where(self.name))
-
-
-def _begun(lines: _Lines) -> tuple[list[str], Iterator[list[str]]]:
-    """The header of a CSV file, and the records after it."""
-    records = _records(lines)
-    header = next(records, None)
-    if header is None:
-        raise EmptyFile("it is empty", where=Where(lines.name))
-    return [cell.strip() for cell in header], records
 
 
 def _records(lines: _Lines) -> Iterator[list[str]]:

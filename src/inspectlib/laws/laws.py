@@ -8,6 +8,7 @@ from operator import methodcaller
 
 import attrs
 
+from inspectlib.compiled import cell_text, compile  # noqa: A004  # as re.compile
 from inspectlib.errors import InspectError
 from inspectlib.explore import NOT_RATED, Worlds, explore
 from inspectlib.framework import Known
@@ -362,11 +363,12 @@ class Laws(Openness):
         """What comes of the evidence for the nodes that are known, or why it is refused."""
         try:
             rows = Rows.of(self.framework, tuple(known.given))
-            cells = rows.rater()(tuple(known.given.values()))
+            columns = [rows.header[index] for index, _ in rows.read]
+            wanted = [node for node in known.gives if node in self.graph.nodes]
+            found = compile(self.framework, columns, results=wanted)(known.given)
         except InspectError as error:
             return f"a refusal: {error}"
-        found = dict(zip(rows.results, cells, strict=True))
-        return {node: found.get(node, "nothing") for node in known.gives}
+        return {node: cell_text(found[node]) if node in found else "nothing" for node in known.gives}
 
     def ordered(self) -> Iterator[Finding]:
         """The order of cases, keys and inputs changes nothing."""
