@@ -118,11 +118,16 @@ class Rows:
 
         return min(self.read, key=distance)[0]
 
-    def evidence(self, cells: tuple[str, ...]) -> dict[str, dict[str, object]]:
-        """The cells that are evidence in the form of an evidence file, or what is wrong with them as cells."""
+    def evidence(self, row: Sequence[str]) -> dict[str, dict[str, object]]:
+        """The cells of a row in the form of an evidence file.
+
+        Raises:
+            InspectError: what is wrong with the cells as cells.
+        """
         stated: dict[tuple[str, str], dict[str, str]] = {}
         faults: list[Fault] = []
-        for (_, (heading, node, part)), cell in zip(self.read, cells, strict=True):
+        for index, (heading, node, part) in self.read:
+            cell = row[index]
             if len(cell) > MAX_CELL and part != "reason":
                 message = f"a cell of {len(cell):,} characters; at most {MAX_CELL:,} are read"
                 faults.append(TooLarge(message, path=(heading, node, part)))

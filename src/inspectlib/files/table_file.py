@@ -121,6 +121,81 @@ def rate_table(
     return TableRun(rated, number - rated, read, rows.carried(), rows.doubts())
 
 
+def read_table(
+    frameworks: Sequence[Framework], source: str | os.PathLike[str], *, report: Callable[[Fault], None]
+) -> Iterator[tuple[str, Evidence]]:
+    """The inspections of a CSV file, a row each, named by its column ``service`` or by the number of its row.
+
+    Args:
+        frameworks: whose nodes name the columns; where several know a column, the first of them says what it is.
+        source: the file, as for `rate_table`.
+        report: gets each fault of a row that cannot be read; the row is left out.
+
+    Raises:
+        InspectError: the file as a whole cannot be read, or no column is named by a node of any framework.
+    """
+    name = "standard input" if os.fspath(source) == STDIN else os.fspath(source)
+    with _opened(os.fspath(source), name) as (data, _):
+        lines = _Lines(data, name)
+        records = _records(lines)
+        header = next(records, None)
+        if header is None:
+            raise EmptyFile("it is empty", where=Where(name))
+        header = [cell.strip() for cell in header]
+        tables = _tables(frameworks, header, lines.where())
+        place = header.index("service") if "service" in header else None
+        seen = set[str]()
+        for number, row in enumerate(records, 1):
+            line = lines.where()
+            service = "" if place is None or len(row) <= place else row[place].strip()
+            title = service if service and service not in seen else f"{service} (row {number})".strip()
+            seen.add(service)
+            faulty = tables[0]
+            try:
+                _check_width(row, header)
+                stated: dict[str, dict[str, object]] = {}
+                for rows in tables:
+                    faulty = rows
+                    for heading, entries in rows.evidence(row).items():
+                        stated.setdefault(heading, {}).update(entries)
+                evidence = evidence_from({**stated, "service": title})
+            except InspectError as error:
+                for fault in _placed(error.faults, faulty, number, line):
+                    report(fault)
+            else:
+                yield title, attrs.evolve(evidence, locate=_locate(tables, line))
+
+
+def _tables(frameworks: Sequence[Framework], header: Sequence[str], line: Where) -> list[Rows]:
+    """The header as each framework reads it, a column being read by one of them."""
+    found: list[Rows] = []
+    left = list(header)
+    for framework in frameworks:
+        try:
+            rows = _rows(framework, left, line)
+        except MissingColumn:
+            if not found and framework is frameworks[-1]:
+                raise
+            continue
+        found.append(rows)
+        taken = {index for index, _ in rows.read}
+        left = ["" if index in taken else cell for index, cell in enumerate(left)]
+    return found
+
+
+def _locate(tables: Sequence[Rows], line: Where) -> Callable[[Steps], Where | None]:
+    """Where an entry of the evidence of a row stands in its table."""
+
+    def locate(path: Steps) -> Where | None:
+        steps = tuple(str(step) for step in path[:2])
+        for rows in tables:
+            if any(meaning[:2] == steps for _, meaning in rows.read):
+                return attrs.evolve(line, column=rows.column(Fault("", path=path)) + 1)
+        return line
+
+    return locate
+
+
 def _rater(rows: Rows) -> Callable[[Sequence[str]], list[str]]:
     """A function from the cells of a row to the cells of its result; it raises InspectError for a bad row."""
     places = tuple(index for index, _ in rows.read)
