@@ -4,11 +4,12 @@ VENV = "inspectlib"
 PACKAGES = ["inspectlib"]
 LABEL = "inspectlib, NumPy columns"
 
-import inspectlib  # noqa: E402  # the constants above are read without importing this
-import inspectlib.tables  # noqa: E402
 import numpy as np  # noqa: E402
 from _inspectlib_models import MODELS  # noqa: E402
 from common import QUESTIONS, STANDARDS, raw  # noqa: E402
+
+import inspectlib  # noqa: E402  # the constants above are read without importing this
+import inspectlib.tables  # noqa: E402
 
 
 class _Base:

@@ -4,9 +4,10 @@ VENV = "inspectlib"
 PACKAGES = ["inspectlib"]
 LABEL = "inspectlib, compiled"
 
-import inspectlib  # noqa: E402  # the constants above are read without importing this
 from _inspectlib_models import MODELS  # noqa: E402
 from common import QUESTIONS, cols_b, dicts_a  # noqa: E402
+
+import inspectlib  # noqa: E402  # the constants above are read without importing this
 
 
 class A:

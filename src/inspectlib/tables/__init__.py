@@ -90,9 +90,10 @@ def rate(
         known = _bounds(work if pandas else found, evidence) if eager else {}
     else:
         asked = _case_columns(framework, found, by)
-        work = _arrow(found, asked) if pandas else work
         full = [name for name in asked if eager and not found[name].null_count()]
-        work = grouped(framework, work, by, full)
+        work = grouped(framework, work.select(*asked), by, full)
+        if pandas:
+            work = _arrow(work, list(work.columns))
         rows = _rows(framework, [name for name in _names(work) if not name.startswith(BAD)])
         known = known_counts(asked, len(found) if eager else None)
     plan, results = _planned(framework, rows, columns_of(framework, work.collect_schema(), known))
@@ -127,7 +128,8 @@ def _rate_arrays(framework: Framework, columns: Mapping[str, Any], *, positions:
             column,
             silent=False,
             absent=False,
-            high=int(evidence[column.name].max(initial=0)) if column.kind is Kind.ANSWERS else column.high,
+            # Rounded up to what the narrowest numbers hold, so that a plan serves many tables.
+            high=min(arrays.room(evidence[column.name]), column.high) if column.kind is Kind.ANSWERS else column.high,
         )
         for column in given
     )

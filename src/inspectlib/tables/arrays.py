@@ -13,7 +13,7 @@ from inspectlib.errors import MissingColumn, OffScale, WrongForm
 from inspectlib.kinds import Absence, Kind
 from inspectlib.plan import Column, Plan, Result, Term
 
-__all__ = ["counted", "evaluated", "rows_of", "within"]
+__all__ = ["counted", "evaluated", "room", "rows_of", "within"]
 
 Array = npt.NDArray[Any]
 #: A term where it has a value, and where it has one: None for everywhere.
@@ -50,7 +50,11 @@ def counted(columns: Mapping[str, Array], questions: set[str]) -> dict[str, Arra
             continue
         if name not in questions or array.ndim != 2 or array.dtype.kind not in "bui":
             raise WrongForm(f"{name!r} has {array.ndim} dimensions; answers by case have two, anything else has one")
-        if array.dtype != np.bool_ and array.size and (array.min() < 0 or array.max() > 1):
+        if (
+            array.dtype != np.bool_
+            and array.size
+            and (array.max() > 1 or (array.dtype.kind == "i" and array.min() < 0))
+        ):
             raise OffScale(f"an answer of {name!r} is neither 0 nor 1")
         found[f"{name}.yes"] = _sums(array.view(np.uint8) if array.dtype == np.bool_ else array)
         found[f"{name}.of"] = np.full(len(array), array.shape[1], _width(0, array.shape[1]))
@@ -59,17 +63,15 @@ def counted(columns: Mapping[str, Array], questions: set[str]) -> dict[str, Arra
 
 def _sums(array: Array) -> Array:
     """The sum of each row of zeros and ones."""
-    dtype = _width(0, array.shape[1])
-    size = array.shape[1] // 8 * 8
-    if array.dtype.itemsize > 1 or not array.flags.c_contiguous or size < 8 or array.shape[1] > 255:
+    cases = array.shape[1]
+    dtype = _width(0, cases)
+    if array.dtype.itemsize > 1 or not array.flags.c_contiguous or cases % 4 or not 0 < cases <= 4 * 255:
         total: Array = array.sum(axis=1, dtype=dtype)
         return total
-    rest = array[:, size:].sum(axis=1, dtype=np.uint8) if size < array.shape[1] else np.uint8(0)
-    lanes = np.ascontiguousarray(array[:, :size]).view(np.uint64)
-    # Eight answers in one number: no lane can pass 255, so none runs over into the next.
-    found = reduce(np.add, (lanes[:, place] for place in range(lanes.shape[1])))
-    eight = np.ascontiguousarray(found).view(np.uint8).reshape(-1, 8)
-    counts: Array = (eight.sum(axis=1, dtype=np.uint16) + rest).astype(dtype)
+    # Four answers in one number, added in its four bytes: none can pass 255, so none runs over into the next.
+    lanes = np.add.reduce(array.view(np.uint32), axis=1, dtype=np.uint32)
+    halves = (lanes & 0x00FF00FF) + (lanes >> 8 & 0x00FF00FF)
+    counts: Array = ((halves & 0xFFFF) + (halves >> 16)).astype(dtype)
     return counts
 
 
@@ -90,20 +92,26 @@ def evaluated(
         rows: how many rows there are.
         positions: whether ratings are given by their positions on the scale.
     """
-    parts: dict[str, list[Array]] = {name: [] for name in results}
+    found: dict[str, Array] = {}
     faults: list[tuple[int, str]] = []
     for first in range(0, rows, STRETCH):
         stretch = _Stretch(plan, {name: array[first : first + STRETCH] for name, array in columns.items()})
         faults += [(first + row, message) for row, message in stretch.faults()]
         for name, (result, part) in results.items():
-            parts[name].append(stretch.shown(result, part, positions=positions))
-    concatenate: Callable[[list[Array]], Array] = np.ma.concatenate
-    joined = {name: concatenate(found) if _masked(found) else np.concatenate(found) for name, found in parts.items()}
-    return joined, faults
+            values = stretch.shown(result, part, positions=positions)
+            if name not in found:
+                found[name] = _room_for(values, rows)
+            elif found[name].dtype.itemsize < values.dtype.itemsize:
+                found[name] = found[name].astype(values.dtype)  # a longer text
+            found[name][first : first + STRETCH] = values
+    return found if rows else {name: np.empty(0, np.int32) for name in results}, faults
 
 
-def _masked(parts: list[Array]) -> bool:
-    return any(isinstance(part, np.ma.MaskedArray) for part in parts)
+def _room_for(values: Array, rows: int) -> Array:
+    """Room for as many rows of the kind that some are of."""
+    if isinstance(values, np.ma.MaskedArray):
+        return np.ma.MaskedArray(np.empty(rows, values.dtype), np.zeros(rows, np.bool_))
+    return np.empty(rows, values.dtype)
 
 
 class _Stretch:
@@ -303,6 +311,12 @@ def _width(low: Any, high: Any) -> Any:
         if -limit <= low and high < limit:
             return signed
     raise WrongForm(f"numbers up to {max(abs(low), abs(high))} are too wide for whole numbers of 64 bits")
+
+
+def room(array: Array) -> int:
+    """The most that the narrowest numbers hold that hold an array."""
+    most = int(array.max(initial=0))
+    return next(limit for limit, _ in (*_UNSIGNED, *_SIGNED[3:]) if most < limit) - 1
 
 
 def within(column: Column, array: Array) -> Array:

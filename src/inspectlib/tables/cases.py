@@ -38,37 +38,47 @@ def grouped(framework: Framework, frame: Any, by: str, full: Collection[str]) ->
         raise MissingColumn(f"no column is named by a key question; there can be {', '.join(sorted(questions))}")
     stated = [name for name in schema if name in able and name not in questions and name != by]
     marks: list[nw.Expr] = []
-    sums: list[nw.Expr] = []
+    sums: list[nw.Expr] = [nw.len().alias(f"{BAD}cases")]
+    counts: list[nw.Expr] = []
+    wrong: list[nw.Expr] = []
     for name in asked:
-        for part, mark in _marks(name, schema[name], full=name in full):
-            marks.append(mark.alias(part))
-            sums.append(nw.col(part).sum())
+        if _is_text(schema[name]):
+            for part, mark in _marks(name):
+                marks.append(mark.alias(part))
+                sums.append(nw.col(part).sum())
+            wrong.append((nw.col(f"{BAD}{name}") > 0).alias(f"{BAD}{name}"))
+            continue
+        yes, of = nw.col(f"{name}.yes"), nw.col(f"{name}.of")
+        if schema[name].is_integer():
+            sums += [nw.col(name).sum().alias(f"{name}.yes"), nw.col(name).max().alias(f"{BAD}{name}")]
+            wrong.append(((nw.col(f"{BAD}{name}") > 1) | (yes < 0)).fill_null(value=False).alias(f"{BAD}{name}"))
+        elif schema[name] == nw.Boolean:
+            marks += [nw.col(name).cast(nw.Int32)] if frame.implementation.is_spark_like() else []
+            sums.append(nw.col(name).sum().alias(f"{name}.yes"))
+        else:
+            raise WrongForm(f"the column {name!r} holds {schema[name]}; answers are text, or true and false")
+        if name in full:
+            counts.append(nw.col(f"{BAD}cases").alias(f"{name}.of"))
+            continue
+        sums.append(nw.col(name).count().alias(f"{name}.of"))
+        counts += [yes.fill_null(0), (nw.col(f"{BAD}cases") - of).alias(f"{name}.open")]
     ends = [end for name in stated for end in (nw.col(name).min().alias(f"{BAD}{name}"), nw.col(name).max())]
-    found = frame.with_columns(*marks).group_by(by).agg(*sums, *ends).sort(by)
-    same = [(nw.col(f"{BAD}{name}") != nw.col(name)).fill_null(value=False).alias(f"{BAD}{name}") for name in stated]
-    wrong = [(nw.col(f"{BAD}{name}") > 0).alias(f"{BAD}{name}") for name in asked if schema[name] != nw.Boolean]
-    return found.with_columns(*same, *wrong) if same or wrong else found
+    found = (frame.with_columns(*marks) if marks else frame).group_by(by).agg(*sums, *ends).sort(by)
+    wrong += [(nw.col(f"{BAD}{name}") != nw.col(name)).fill_null(value=False).alias(f"{BAD}{name}") for name in stated]
+    found = found.with_columns(*counts, *wrong) if counts or wrong else found
+    parts = [f"{name}.{part}" for name in asked for part in ("yes", "of", "open")]
+    there = set(found.collect_schema())
+    kept = [by, *(name for name in (*parts, *stated, *(f"{BAD}{name}" for name in (*asked, *stated))) if name in there)]
+    return found.select(*kept)
 
 
 def _is_text(dtype: nw.dtypes.DType) -> bool:
     return dtype in (nw.String, nw.Categorical, nw.Enum)
 
 
-def _marks(name: str, dtype: nw.dtypes.DType, *, full: bool) -> Iterable[tuple[str, nw.Expr]]:
-    """What each case adds to the counts of a question."""
-    cell = nw.col(name)
-    if dtype == nw.Boolean or dtype.is_integer():
-        yes = cell if dtype == nw.Boolean else cell == 1
-        yield f"{name}.yes", _one(yes if full else yes.fill_null(value=False))
-        yield f"{name}.of", nw.lit(1, nw.Int32) if full else _one(~cell.is_null())
-        if not full:
-            yield f"{name}.open", _one(cell.is_null())
-        if dtype != nw.Boolean:
-            yield f"{BAD}{name}", _one(((cell != 0) & (cell != 1)).fill_null(value=False))
-        return
-    if not _is_text(dtype):
-        raise WrongForm(f"the column {name!r} holds {dtype}; answers are text, or true and false")
-    text = cell.cast(nw.String).str.strip_chars().str.to_lowercase().fill_null("")
+def _marks(name: str) -> Iterable[tuple[str, nw.Expr]]:
+    """What each case adds to the counts of a question that is answered in words."""
+    text = nw.col(name).cast(nw.String).str.strip_chars().str.to_lowercase().fill_null("")
     yes, no = text == str(Answer.YES), text == str(Answer.NO)
     yield f"{name}.yes", _one(yes)
     yield f"{name}.of", _one(yes | no)
