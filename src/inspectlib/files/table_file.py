@@ -95,11 +95,8 @@ def rate_table(
     name = "standard input" if os.fspath(source) == STDIN else os.fspath(source)
     with _opened(os.fspath(source), name) as (data, raw):
         lines = _Lines(data, name)
-        records = _records(lines)
-        header = next(records, None)
-        if header is None:
-            raise EmptyFile("it is empty", where=Where(name))
-        rows = _rows(framework, [cell.strip() for cell in header], lines.where())
+        header, records = _begun(lines)
+        rows = _rows(framework, header, lines.where())
         rate_row = _rater(rows)
         write_row = _writer(target)
         write_row(rows.results)
@@ -137,11 +134,7 @@ def read_table(
     name = "standard input" if os.fspath(source) == STDIN else os.fspath(source)
     with _opened(os.fspath(source), name) as (data, _):
         lines = _Lines(data, name)
-        records = _records(lines)
-        header = next(records, None)
-        if header is None:
-            raise EmptyFile("it is empty", where=Where(name))
-        header = [cell.strip() for cell in header]
+        header, records = _begun(lines)
         tables = _tables(frameworks, header, lines.where())
         place = header.index("service") if "service" in header else None
         seen = set[str]()
@@ -365,6 +358,15 @@ class _Lines:
         for start, message in _OTHER_FILES.items():
             if line.startswith(start):
                 raise BadSyntax(message, where=Where(self.name))
+
+
+def _begun(lines: _Lines) -> tuple[list[str], Iterator[list[str]]]:
+    """The header of a CSV file, and the records after it."""
+    records = _records(lines)
+    header = next(records, None)
+    if header is None:
+        raise EmptyFile("it is empty", where=Where(lines.name))
+    return [cell.strip() for cell in header], records
 
 
 def _records(lines: _Lines) -> Iterator[list[str]]:
