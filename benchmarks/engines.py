@@ -1,7 +1,7 @@
 """What tables cost on Polars, DuckDB, pandas and NumPy, as ratios to the same thing written by hand in the same engine.
 
-``python benchmarks/engines.py [ROWS] [ROUNDS]``: the rounds are interleaved, and medians are compared. A ratio of 1 is as
-fast as by hand, above 1 is faster.
+``python benchmarks/engines.py [ROWS] [ROUNDS]``: the rounds are interleaved, and medians are compared. A ratio of 1 is
+as fast as by hand, above 1 is faster.
 """
 
 from __future__ import annotations
@@ -67,10 +67,12 @@ def duckdb_b(table: Any) -> Any:
     counts = ", ".join(f"{share.format(name)} AS {name}" for name in QUESTIONS)
     bands = ", ".join(f"{case.format(name)} AS {name}" for name in QUESTIONS)
     lowest = ", ".join(f"least({', '.join(QUESTIONS[k : k + 3])}) AS r{k // 3 + 1}" for k in range(0, 12, 3))
-    return duckdb.sql(
+    found = duckdb.sql(
         f"SELECT *, {lowest} FROM (SELECT inspection, {bands} FROM (SELECT inspection, {counts} FROM table "
         "GROUP BY inspection))".replace("FROM table", f"FROM {table}")
-    ).to_arrow_table()
+    )
+    assert found is not None
+    return found.to_arrow_table()
 
 
 def pandas_b(frame: pd.DataFrame) -> pd.DataFrame:

@@ -142,7 +142,12 @@ class _Module:
         self.names = names
         self.wanted = wanted
         self.ratings = ratings
-        self.scope: dict[str, Any] = {"Fraction": Fraction, "read_count": _count, "read_cases": _cases, "read_number": _number}
+        self.scope: dict[str, Any] = {
+            "Fraction": Fraction,
+            "read_count": _count,
+            "read_cases": _cases,
+            "read_number": _number,
+        }
         self.scope["by_rate"] = _Reference(framework, names, wanted, ratings)
         meanings = column_meanings(framework)
         leaves = {name for name in names if self._is_evidence(meanings[name])}
@@ -219,7 +224,13 @@ class _Writer:
         lines += [f"    {line}" for line in self.lines]
         self.lines = []
         given = [f"{wanted!r}: {code}" for wanted, code in self._given()]
-        return [*lines, *(f"    {line}" for line in self.lines), "    return {", *(f"        {g}," for g in given), "    }"]
+        return [
+            *lines,
+            *(f"    {line}" for line in self.lines),
+            "    return {",
+            *(f"        {g}," for g in given),
+            "    }",
+        ]
 
     def name(self, name: str) -> str:
         """A name that Python takes."""
@@ -408,7 +419,16 @@ class _Writer:
 
 #: What is missing where any of its parts is.
 _STRICT = frozenset({"var", "add", "mul", "div", "ge", "gt", "eq", "not", "count"})
-_SIGNS = {"add": " + ", "mul": " * ", "div": " // ", "ge": " >= ", "gt": " > ", "eq": " == ", "and": " and ", "or": " or "}
+_SIGNS = {
+    "add": " + ",
+    "mul": " * ",
+    "div": " // ",
+    "ge": " >= ",
+    "gt": " > ",
+    "eq": " == ",
+    "and": " and ",
+    "or": " or ",
+}
 
 
 class _Reference:

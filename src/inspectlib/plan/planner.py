@@ -67,6 +67,7 @@ from inspectlib.scales import Better, Rounding, Scale
 
 __all__ = ["Check", "Column", "Plan", "Result", "Step", "make_plan"]
 
+
 @attrs.frozen(kw_only=True)
 class Column:
     """A column that a plan reads, as whole numbers.
@@ -452,7 +453,13 @@ class _Planner:
 
     def _named(self, node: Node, mode: _Mode, value: _Value, what: str) -> _Value:
         """The value with a name for each of its terms."""
-        words = [node.name, mode.end, *(["turned"] if mode.harmed else []), *([mode.leaf, f"{mode.change:+}"] if mode.leaf else []), what]
+        words = [
+            node.name,
+            mode.end,
+            *(["turned"] if mode.harmed else []),
+            *([mode.leaf, f"{mode.change:+}"] if mode.leaf else []),
+            what,
+        ]
         name = " ".join(word for word in words if word)
         return _Value(
             self.step(name, node.name, value.num),
@@ -566,13 +573,20 @@ class _Planner:
         if binding.scale is not None:
             known = [weight * score for weight in binding.weights for score in _scores(binding.scale)]
             unit = lcm(*(number.denominator for number in known), *(weight.denominator for weight in binding.weights))
-            scores = [_score(num, weight * unit, binding.scale) for num, weight in zip(nums, binding.weights, strict=True)]
+            scores = [
+                _score(num, weight * unit, binding.scale) for num, weight in zip(nums, binding.weights, strict=True)
+            ]
         else:
             unit = lcm(*(weight.denominator for weight in binding.weights))
-            scores = [multiply(num, const(_whole(weight * unit))) for num, weight in zip(nums, binding.weights, strict=True)]
+            scores = [
+                multiply(num, const(_whole(weight * unit))) for num, weight in zip(nums, binding.weights, strict=True)
+            ]
         rated = [is_null(score) for score in scores]
         weight = add(
-            *(choose(none, const(0), const(_whole(part * unit))) for none, part in zip(rated, binding.weights, strict=True))
+            *(
+                choose(none, const(0), const(_whole(part * unit)))
+                for none, part in zip(rated, binding.weights, strict=True)
+            )
         )
         points = add(*(coalesce(score, const(0)) for score in scores))
         none = either(*rated) if rule.unrated == "not rated" else both(*rated)
@@ -809,7 +823,12 @@ class _Planner:
         if node.type.kind is Kind.FLAG:
             return either(
                 both(coalesce(one.num, FALSE), coalesce(other.num, FALSE)),
-                both(negate(is_null(one.num)), negate(is_null(other.num)), negate(coalesce(one.num, TRUE)), negate(coalesce(other.num, TRUE))),
+                both(
+                    negate(is_null(one.num)),
+                    negate(is_null(other.num)),
+                    negate(coalesce(one.num, TRUE)),
+                    negate(coalesce(other.num, TRUE)),
+                ),
             )
         if node.type.kind is Kind.SCORE:
             points = compare("eq", one.num, other.num)
@@ -905,7 +924,9 @@ class _Planner:
         rule = node.rule
         if isinstance(rule, BandRule):
             given = self.graph.nodes[node.inputs[0]].range
-            numbers = [end.points / end.max if isinstance(end, Score) else Fraction(cast("Fraction", end)) for end in given]
+            numbers = [
+                end.points / end.max if isinstance(end, Score) else Fraction(cast("Fraction", end)) for end in given
+            ]
             bands, edges = node.binding.bands, node.binding.edges
             assert bands is not None
             spans = {bands.position(number, edges, bands.rounding) for number in numbers} == {0, len(edges)}
@@ -936,9 +957,7 @@ class _Planner:
         self._wrong(column, both(there, is_null(computed.num)), "departure-refused", "there is nothing to depart from")
         to, from_ = coalesce(said, const(0)), coalesce(computed.num, const(0))
         self._wrong(column, both(there, compare("eq", to, from_)), "departure-refused", "that is the computed rating")
-        far = either(
-            compare("gt", to, add(from_, const(rule.bands))), compare("gt", from_, add(to, const(rule.bands)))
-        )
+        far = either(compare("gt", to, add(from_, const(rule.bands))), compare("gt", from_, add(to, const(rule.bands))))
         message = f"the rules allow {rule.bands} {'band' if rule.bands == 1 else 'bands'} at most"
         self._wrong(column, both(there, far), "departure-refused", message)
         if rule.grounds:
@@ -971,7 +990,11 @@ class _Planner:
                     )
                     met.append(both(lowest, near))
             answers = next(iter(self.graph.inputs[share_name]), None)
-            if rule.sample_at_most is not None and answers is not None and self.graph.nodes[answers].type.kind is Kind.ANSWERS:
+            if (
+                rule.sample_at_most is not None
+                and answers is not None
+                and self.graph.nodes[answers].type.kind is Kind.ANSWERS
+            ):
                 few = compare("le", self.value(answers, _PLAIN).per, const(rule.sample_at_most))
                 met.append(both(lowest, few))
         if rule.one_answer:

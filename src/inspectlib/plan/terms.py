@@ -142,8 +142,16 @@ def compare(op: str, one: Term, other: Term) -> Term:
     if NULL in (one, other):
         return NULL
     if not one.null and not other.null:
-        always = {"ge": one.low >= other.high, "gt": one.low > other.high, "eq": one.low == one.high == other.low == other.high}
-        never = {"ge": one.high < other.low, "gt": one.high <= other.low, "eq": one.low > other.high or one.high < other.low}
+        always = {
+            "ge": one.low >= other.high,
+            "gt": one.low > other.high,
+            "eq": one.low == one.high == other.low == other.high,
+        }
+        never = {
+            "ge": one.high < other.low,
+            "gt": one.high <= other.low,
+            "eq": one.low > other.high or one.high < other.low,
+        }
         if always[op] or never[op]:
             return TRUE if always[op] else FALSE
     return _strict(op, (one, other), 0, 1, flag=True)

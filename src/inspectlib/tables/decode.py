@@ -102,7 +102,9 @@ def columns_of(framework: Framework, schema: nw.Schema, known: Mapping[str, Boun
         WrongForm: a type that holds no evidence.
     """
     found = []
-    for plain, fine in zip(plan_columns(framework, schema, unit=1), plan_columns(framework, schema, unit=UNIT), strict=True):
+    for plain, fine in zip(
+        plan_columns(framework, schema, unit=1), plan_columns(framework, schema, unit=UNIT), strict=True
+    ):
         dtype = schema[plain.name]
         text = _is_text(dtype)
         column = fine if text and plain.kind in (Kind.NUMBER, Kind.SHARE) else plain
@@ -210,7 +212,9 @@ def _from_text(column: Column, text: nw.Expr) -> Decoded:
     number: nw.Expr
     if column.kind in (Kind.NUMBER, Kind.SHARE):
         number = _decimal(text) * (column.unit // UNIT)
-        message = f"is no number from {column.low // column.unit} to {column.high // column.unit} with six decimals at most"
+        message = (
+            f"is no number from {column.low // column.unit} to {column.high // column.unit} with six decimals at most"
+        )
     else:
         number = nw.when(text.str.contains(_COUNT)).then(text).cast(nw.Int64)
         message = f"is not a whole number from {column.low} to {column.high}"

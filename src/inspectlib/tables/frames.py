@@ -68,7 +68,11 @@ class _Writer:
         columns = [name for name in self.source.collect_schema().names() if not name.startswith(BAD)]
         found = self.source.with_columns(
             *(part.value.alias(self.names[part.column.variable]) for part in self.decoded),
-            *(part.wrong.alias(f"{_HIDDEN}wrong {part.column.name}") for part in self.decoded if part.wrong is not None),
+            *(
+                part.wrong.alias(f"{_HIDDEN}wrong {part.column.name}")
+                for part in self.decoded
+                if part.wrong is not None
+            ),
         )
         for level in self._levels():
             found = found.with_columns(*(self.term(step.term).alias(self._name(step.name)) for step in level))
