@@ -52,7 +52,7 @@ nitpick_ignore_regex = [
     ),
     ("py:class", r"(ValueError|LookupError|TypeError|KeyError|OSError|ArithmeticError|optional)"),
     # Aliases of unions, type variables, and what is only handed from one part of the library to another.
-    ("py:.*", r"(inspectlib\.[a-z_.]*)?(Locate|FilePath|Path|Shown|Value|Given|Names|Inputs|Range|K|V_co)"),
+    ("py:.*", r"(inspectlib\.[a-z_.]*)?(Locate|FilePath|Path|Shown|Value|Given|Names|Inputs|Range|K|T|V_co)"),
     ("py:.*", r"(inspectlib\.[a-z_.]*)?(Rated|WithoutInput)"),
 ]
 

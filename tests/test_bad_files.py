@@ -33,6 +33,7 @@ from inspectlib.errors import (
     MissingPackage,
     NoRating,
     NotUtf8,
+    OpenEvidence,
     OtherRecord,
     TooLarge,
     Unanswerable,
@@ -305,9 +306,9 @@ def test_every_fault_is_met_by_a_test() -> None:
         )
         for bad in rows
     }
-    # Bytes, above and in the test of framework files; questions, in the test of what would change a rating; new files
-    # and workbooks, in tests of their own.
-    elsewhere = {NotUtf8, ByteOrderMark, NoRating, Unanswerable, FileExists, MissingPackage}
+    # Bytes, above and in the test of framework files; questions, in the test of what would change a rating; new files,
+    # workbooks and frames, in tests of their own.
+    elsewhere = {NotUtf8, ByteOrderMark, NoRating, Unanswerable, FileExists, MissingPackage, OpenEvidence}
     assert set(CLASSES) - met - elsewhere == set()
 
 

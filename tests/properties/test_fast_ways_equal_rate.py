@@ -18,8 +18,8 @@ import inspectlib
 from inspectlib.errors import InspectError, WrongForm
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind, Score
+from strategies import GROUND, Plain, any_framework, built, randoms, shipped_framework, shipped_mapping
 from strategies import Example as Made
-from strategies import any_framework, randoms, shipped_framework, shipped_mapping
 from table_rows import Cells, column, evidence_of, rows_for
 
 #: A framework, a table and its rows one by one take a while.
@@ -137,6 +137,52 @@ def test_the_compiled_function_gives_what_rate_gives(framework: Made, rng: rando
     rows = rows_for(rng, framework.mapping)
     if any(rows):
         check_compiled(rng, framework.framework, rows)
+
+
+def between_framework() -> Framework:
+    """A number and a share, each compared in every way with edges that are no whole numbers."""
+    answers: Plain = {"rule": "given", "kind": "answers", **GROUND}
+    nodes: Plain = {
+        "x": {"rule": "given", "kind": "number", "least": "-2", "most": "2", **GROUND},
+        "answers": answers,
+        "s": {"rule": "share", "of": "answers", **GROUND},
+    }
+    for of, edge in (("x", "1/4"), ("x", "1"), ("s", "1/2"), ("s", "1")):
+        for word in ("at_least", "above", "at_most", "below"):
+            nodes[f"{of}_{word}_{edge.replace('/', '_')}"] = {"rule": "test", "of": of, word: edge, **GROUND}
+    nodes["band"] = {"rule": "band", "of": "x", "bands": "edges", **GROUND}
+    nodes["row"] = {
+        "rule": "table",
+        "inputs": ["x"],
+        "kind": "flag",
+        "rows": [{"when": {"x": "at most 1/4"}, "then": "yes"}, {"when": {"x": "above 1/4"}, "then": "no"}],
+        **GROUND,
+    }
+    bands: Plain = {"low": {"at_most": "1/4"}, "middle": {"above": "1/4", "below": "3/4"}, "high": {"at_least": "3/4"}}
+    return built(
+        {
+            "id": "between",
+            "version": "1",
+            "title": "Between whole numbers (made up)",
+            **GROUND,
+            "sources": {"own": {"title": "A source"}},
+            "scales": {"marks": {"ratings": list(bands), **GROUND}},
+            "bands": {"edges": {"scale": "marks", "bands": bands, **GROUND}},
+            "nodes": nodes,
+        }
+    )
+
+
+@pytest.mark.parametrize("number", [Fraction(k, 8) for k in range(-16, 17)], ids=str)
+def test_a_number_between_whole_ones_gives_what_rate_gives(number: Fraction) -> None:
+    """A number or a stated share that is no whole number is compared as it is, on the edge and on either side of it."""
+    framework, line = between_framework(), {"x": str(number), "s": str(abs(number) / 2)}
+    judgement = inspectlib.rate(framework, {"values": line})
+    found = inspectlib.compile(framework, list(line))(line)
+    results = [name for name in framework.graph.nodes if name not in {"x", "s", "answers"}]
+    assert {name: found[name] for name in results} == {
+        name: judgement[name].rating or judgement[name].value for name in results
+    }
 
 
 @settings(max_examples=FEWER)

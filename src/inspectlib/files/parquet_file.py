@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ __all__ = ["rate_parquet"]
 _ROW = "inspectlib row"
 _FAULTS = 'SELECT "inspectlib row", fault FROM read_parquet(?) WHERE fault IS NOT NULL ORDER BY 1'
 #: How often the progress of a query is asked for, in seconds.
-_TICK = 0.2
+_TICK = 1
 #: So much memory DuckDB takes before it goes to disk.
 _MEMORY = "1GB"
 
@@ -72,7 +71,8 @@ def rate_parquet(
                 for row, text in batch:
                     report(tables.fault(row, text, Where(source)))
             done = result.filter("fault IS NULL")
-            columns = ", ".join(_quoted(name) for name in result.columns if name not in {_ROW, tables.FAULT})
+            kept = (name for name in result.columns if name not in {_ROW, tables.FAULT})
+            columns = ", ".join(_quoted(name) if target.endswith(".parquet") else _cell(name) for name in kept)
             ((total, good),) = result.aggregate("count(*), count(*) FILTER (fault IS NULL)").fetchall()
             _write(connection, done.order(_quoted(_ROW)).project(columns), new, target, progress)
         except duckdb.Error as error:
@@ -115,27 +115,26 @@ def _run(
     connection: duckdb.DuckDBPyConnection, query: Callable[[], object], progress: Callable[[int, int | None], None]
 ) -> None:
     """Run a query, saying how far it is; an interrupt stops it."""
-    failed: list[BaseException] = []
+    from duckdb import Error  # noqa: PLC0415  # only Parquet needs it
 
-    def work() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(query)
         try:
-            query()
-        except BaseException as error:  # noqa: BLE001  # raised below, in the thread that waits
-            failed.append(error)
+            while wait([done], _TICK).not_done:
+                with suppress(Error):  # it can be too busy to say
+                    progress(max(0, int(connection.query_progress())), 100)
+        except BaseException:
+            while not done.done():
+                with suppress(Error):
+                    connection.interrupt()
+                wait([done], _TICK)
+            raise
+        done.result()
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
-        while thread.is_alive():
-            thread.join(_TICK)
-            progress(max(0, int(connection.query_progress())), 100)
-    except BaseException:
-        while thread.is_alive():
-            connection.interrupt()
-            time.sleep(_TICK)
-        raise
-    if failed:
-        raise failed[0]
+
+def _cell(name: str) -> str:
+    """A column as cells of CSV, where nothing and an empty text are the same."""
+    return f"nullif({_quoted(name)}::VARCHAR, '') AS {_quoted(name)}"
 
 
 def _quoted(name: str) -> str:

@@ -58,7 +58,7 @@ def _column(framework: Framework, name: str, meaning: tuple[str, str, str], unit
     far = (Fraction(-_FAR), Fraction(_FAR))
     least, most = (Fraction(0), Fraction(1)) if kind is Kind.SHARE else node.type.bounds or far
     if unit is None:
-        return Column(name=name, meaning=meaning, kind=kind, low=_plain(least), high=_plain(most))
+        return Column(name=name, meaning=meaning, kind=kind, low=_plain(least), high=_plain(most), whole=False)
     # The bounds are whole numbers of units too.
     unit = lcm(unit, least.denominator, most.denominator)
     low, high = _plain(least * unit), _plain(most * unit)

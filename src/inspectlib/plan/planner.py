@@ -79,7 +79,8 @@ class Column:
         labels: of a rating its scale, of a choice its options, by position.
         low: the least it can be; no whole number only where numbers are read as fractions.
         high: the most it can be.
-        unit: of a number, how many units make 1.
+        unit: of a number or share, how many units make 1.
+        whole: of a number or share, whether it is counted in units; it is read as a fraction otherwise.
         silent: whether it can say nothing.
         absent: whether it can say that there is no value: `not_rated` or `not_applicable`.
     """
@@ -91,6 +92,7 @@ class Column:
     low: int | Fraction
     high: int | Fraction
     unit: int = 1
+    whole: bool = True
     silent: bool = True
     absent: bool = True
 
@@ -250,6 +252,8 @@ class _Planner:
     def __init__(self, framework: Framework, columns: Sequence[Column], *, intervals: bool) -> None:
         self.graph = framework.graph
         self.columns = tuple(columns)
+        #: Whether every number is whole, so that between two whole ones there is none.
+        self.whole = all(column.whole for column in self.columns)
         self.intervals = intervals
         self.by_meaning = {column.meaning: column for column in columns}
         self.steps: list[Step] = []
@@ -547,11 +551,33 @@ class _Planner:
             doubled = multiply(const(2), per)
             rounded = quotient(add(multiply(const(200), num), per), greatest(doubled, const(1)))
             num, per = rounded, const(100)
-        edges = [_beyond(num, per, edge, "gt" if stays else "ge") for edge, stays in node.binding.edges]
+        edges = [self._beyond(num, per, edge, "gt" if stays else "ge") for edge, stays in node.binding.edges]
         if bands.better is Better.LOWER:
             # Counted from the other end, so that each implies those before it.
             return _Value(tally(negate(edge) for edge in reversed(edges)), na=of.na)
         return _Value(tally(edges), na=of.na)
+
+    def _beyond(self, num: Term, per: Term, edge: Fraction, op: str) -> Term:
+        """Whether a number compares with an edge."""
+        if per.constant:
+            # One number to compare with, instead of a product on either side.
+            assert isinstance(per.value, int)
+            exact = edge * per.value
+            if exact.denominator == 1:
+                return compare(op, num, const(exact.numerator))
+            if self.whole:
+                floor = exact.numerator // exact.denominator
+                if op == "eq":
+                    return choose(is_null(num), NULL, FALSE) if num.null else FALSE
+                return compare("gt", num, const(floor)) if op in {"ge", "gt"} else compare("le", num, const(floor))
+        elif self.whole and edge.denominator > per.high >= 1:
+            # No fraction with so small a denominator lies on the edge. Comparing with the next one above it is the
+            # same, and needs smaller products, however many decimals the edge has.
+            if op == "eq":
+                return absent_or(is_null(num), FALSE)
+            edge = _next_above(edge, int(per.high), strictly=op in {"gt", "le"})
+            op = {"gt": "ge", "le": "lt"}.get(op, op)
+        return compare(op, multiply(num, const(edge.denominator)), multiply(per, const(edge.numerator)))
 
     def lowest(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         pick = greatest if isinstance(node.rule, HighestRule) else least
@@ -638,7 +664,7 @@ class _Planner:
             return _Value(compare("eq", of.num, const(options.index(level))), na=of.na)
         words = {"at_least": "ge", "above": "gt", "at_most": "le", "below": "lt"}
         op = next(op for word, op in words.items() if getattr(rule, word) is not None)
-        return _Value(_beyond(of.num, of.per, Fraction(level), op), na=of.na)
+        return _Value(self._beyond(of.num, of.per, Fraction(level), op), na=of.na)
 
     def every(self, node: Node, mode: _Mode, inputs: list[_Value]) -> _Value:
         any_ = isinstance(node.rule, AnyRule)
@@ -696,7 +722,7 @@ class _Planner:
             elif node.type.kind is Kind.CHOICE:
                 wanted = compare("eq", value.num, const(node.type.options.index(edge)))
             else:
-                wanted = _beyond(value.num, value.per, Fraction(edge), op)
+                wanted = self._beyond(value.num, value.per, Fraction(edge), op)
             fits.append(coalesce(wanted, FALSE))
         return either(*fits)
 
@@ -1075,28 +1101,6 @@ def _whole(number: Fraction) -> int:
 
 def _plain(number: Fraction) -> int | Fraction:
     return number.numerator if number.denominator == 1 else number
-
-
-def _beyond(num: Term, per: Term, edge: Fraction, op: str) -> Term:
-    """Whether a number compares with an edge."""
-    if per.constant:
-        # One whole number to compare with, instead of a product on either side.
-        assert isinstance(per.value, int)
-        exact = edge * per.value
-        if exact.denominator == 1:
-            return compare(op, num, const(exact.numerator))
-        floor = exact.numerator // exact.denominator
-        if op == "eq":
-            return choose(is_null(num), NULL, FALSE) if num.null else FALSE
-        return compare("gt", num, const(floor)) if op in {"ge", "gt"} else compare("le", num, const(floor))
-    if edge.denominator > per.high >= 1:
-        # No fraction with so small a denominator lies on the edge. Comparing with the next one above it is the same,
-        # and needs smaller products, however many decimals the edge has.
-        if op == "eq":
-            return absent_or(is_null(num), FALSE)
-        edge = _next_above(edge, int(per.high), strictly=op in {"gt", "le"})
-        op = {"gt": "ge", "le": "lt"}.get(op, op)
-    return compare(op, multiply(num, const(edge.denominator)), multiply(per, const(edge.numerator)))
 
 
 def _next_above(edge: Fraction, most: int, *, strictly: bool) -> Fraction:
