@@ -65,7 +65,7 @@ def test_a_parquet_file_gives_what_a_csv_file_gives(framework: str, parquet: Pat
     from_parquet = tabled(framework, parquet, "-o", tmp_path / "b.csv")
     assert (from_csv.exit_code, from_parquet.exit_code) == (1, 1), from_parquet.output
     assert settled_totals(tmp_path / "a.csv") == settled_totals(tmp_path / "b.csv")
-    assert "row 4, column '1.1': Splendid is not a rating" in from_parquet.output
+    assert "row 4, column '1.1': Splendid is none of Inadequate, " in from_parquet.output
     assert "3 rows rated, 1 left out" in from_parquet.output
     assert "carried through: service" in from_parquet.output
 
