@@ -39,7 +39,7 @@ REVIEWED = {
     ("new_file", "new_file"): "a path",
     ("new_file", "schema_text"): "a path",
     ("page", "_style"): "a path",
-    ("planner", "_keeps_ends"): "the points by the maximum of a score, both Fractions",
+    ("reach", "_keeps_ends"): "the points by the maximum of a score, both Fractions",
     ("proportion", "share_interval"): "a Fraction by 2",
     ("ratings", "_steps_fit"): "a Fraction by a Fraction",
     ("ratings", "banded"): "the points by the maximum of a score, both Fractions",

@@ -7,8 +7,9 @@ expressions on frames and those on arrays are all written from the same plan, so
 
 from __future__ import annotations
 
-from inspectlib.plan.columns import plan_columns
-from inspectlib.plan.planner import Check, Column, Plan, Result, Step, make_plan
+from inspectlib.plan.columns import Column, plan_columns
+from inspectlib.plan.parts import Check, Plan, Result, Step
+from inspectlib.plan.planner import make_plan
 from inspectlib.plan.terms import Term
 
 __all__ = ["Check", "Column", "Plan", "Result", "Step", "Term", "make_plan", "plan_columns"]

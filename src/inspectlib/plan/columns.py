@@ -4,21 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from fractions import Fraction
-from math import ceil, lcm
+from math import ceil, floor, lcm
 
 import attrs
 
 from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Score
-from inspectlib.plan.planner import Column
-from inspectlib.rows import column_meanings
+from inspectlib.plan.values import plain
+from inspectlib.rows import Meaning, column_meanings
 
-__all__ = ["MAX_CASES", "plan_columns", "share_of"]
+__all__ = ["MAX_CASES", "Column", "plan_columns", "share_of"]
 
 #: No sample has more cases; so much fits whatever is computed from it.
 MAX_CASES = 10_000_000
 #: A number that is computed, and also stated, is no larger.
 _FAR = 1_000_000
+
+
+@attrs.frozen(kw_only=True)
+class Column:
+    """A column that a plan reads, as whole numbers.
+
+    Attributes:
+        name: the name of the column.
+        meaning: what it is in an evidence file: heading, node and part.
+        kind: the kind of value; of a reason a flag, whether there is one.
+        labels: of a rating its scale, of a choice its options, by position.
+        low: the least it can be; no whole number only where numbers are read as fractions.
+        high: the most it can be.
+        unit: of a number or share, how many units make 1.
+        whole: of a number or share, whether it is counted in units; it is read as a fraction otherwise.
+        silent: whether it can say nothing.
+        absent: whether it can say that there is no value: `not_rated` or `not_applicable`.
+    """
+
+    name: str
+    meaning: Meaning
+    kind: Kind
+    labels: tuple[str, ...] = ()
+    low: int | Fraction
+    high: int | Fraction
+    unit: int = 1
+    whole: bool = True
+    silent: bool = True
+    absent: bool = True
+
+    @property
+    def variable(self) -> str:
+        """What the terms of a plan call it."""
+        return f"said {self.name}"
+
+    @property
+    def floor(self) -> int:
+        """What is below this is no value."""
+        return floor(min(self.low, 0))
+
+    @property
+    def not_rated(self) -> int:
+        """What the column holds where the evidence states that it is not rated."""
+        return self.floor - 1
+
+    @property
+    def not_applicable(self) -> int:
+        """What the column holds where the evidence states that it is not applicable."""
+        return self.floor - 2
 
 
 def plan_columns(
@@ -58,15 +107,11 @@ def _column(framework: Framework, name: str, meaning: tuple[str, str, str], unit
     far = (Fraction(-_FAR), Fraction(_FAR))
     least, most = (Fraction(0), Fraction(1)) if kind is Kind.SHARE else node.type.bounds or far
     if unit is None:
-        return Column(name=name, meaning=meaning, kind=kind, low=_plain(least), high=_plain(most), whole=False)
+        return Column(name=name, meaning=meaning, kind=kind, low=plain(least), high=plain(most), whole=False)
     # The bounds are whole numbers of units too.
     unit = lcm(unit, least.denominator, most.denominator)
-    low, high = _plain(least * unit), _plain(most * unit)
+    low, high = plain(least * unit), plain(most * unit)
     return Column(name=name, meaning=meaning, kind=kind, low=low, high=high, unit=unit)
-
-
-def _plain(number: Fraction) -> int | Fraction:
-    return number.numerator if number.denominator == 1 else number
 
 
 def share_of(framework: Framework, question: str) -> str | None:

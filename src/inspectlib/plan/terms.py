@@ -36,6 +36,7 @@ __all__ = [
     "quotient",
     "tally",
     "variable",
+    "variables",
 ]
 
 Number = int | Fraction
@@ -270,3 +271,15 @@ def tally(conditions: Iterable[Term]) -> Term:
         return const(sure)
     counted = Term("count", rest, high=len(rest), null=any(condition.null for condition in rest))
     return add(const(sure), counted) if sure else counted
+
+
+def variables(term: Term) -> set[str]:
+    """The names in a term."""
+    found: set[str] = set()
+    todo = [term]
+    while todo:
+        part = todo.pop()
+        if part.op == "var":
+            found.add(str(part.value))
+        todo.extend(part.args)
+    return found

@@ -11,6 +11,7 @@ import narwhals as nw
 
 from inspectlib.kinds import Absence, Kind
 from inspectlib.plan import Plan, Result, Step, Term
+from inspectlib.plan.terms import variables
 from inspectlib.tables.decode import Bounds, Decoded, Widths, decoded
 
 __all__ = ["BAD", "FAULT", "evaluated"]
@@ -94,7 +95,7 @@ class _Writer:
         depth = dict.fromkeys(self.names, 0)
         levels: dict[int, list[Step]] = {}
         for step in self.plan.steps:
-            at = 1 + max((depth[name] for name in _variables(step.term)), default=0)
+            at = 1 + max((depth[name] for name in variables(step.term)), default=0)
             depth[step.name] = at
             levels.setdefault(at, []).append(step)
         for at in sorted(levels):
@@ -322,10 +323,3 @@ class _Writer:
         for position, label in enumerate(labels[:-1]):
             found = nw.when(value == position).then(nw.lit(label)).otherwise(found)
         return found
-
-
-def _variables(term: Term) -> Iterator[str]:
-    if term.op == "var":
-        yield str(term.value)
-    for arg in term.args:
-        yield from _variables(arg)
