@@ -14,7 +14,6 @@ import pytest
 from click.testing import CliRunner
 
 import inspectlib
-from inspectlib.change import What, WhatIf
 from inspectlib.cli import cli
 from inspectlib.errors import (
     Disagreement,
@@ -28,6 +27,7 @@ from inspectlib.errors import (
 )
 from inspectlib.evidence import Answer
 from inspectlib.kinds import Tally
+from inspectlib.ways import What, WhatIf
 from strategies import GROUND, Plain, built
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "made-up-crc"

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from inspectlib import tables
     from inspectlib.auditing import Audit, audit
     from inspectlib.backtest import Comparison, compare
-    from inspectlib.change import WhatIf
     from inspectlib.changes import diff
     from inspectlib.closeness import Closeness
     from inspectlib.compiled import Compiled, compile  # noqa: A004  # as re.compile
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from inspectlib.outcome import Outcome
     from inspectlib.sampling import Simulation, simulate
     from inspectlib.sufficient import Piece, Reasons
+    from inspectlib.ways import WhatIf
 
 __version__ = "0.1.0"
 
@@ -83,7 +83,7 @@ _HOMES = {
     "Piece": "sufficient",
     "Reasons": "sufficient",
     "Simulation": "sampling",
-    "WhatIf": "change",
+    "WhatIf": "ways",
     "audit": "auditing",
     "check": "laws",
     "compare": "backtest",

@@ -26,7 +26,7 @@ from inspectlib.record import RECORD, differences, read_record
 from inspectlib.sufficient import Reasons, reasons
 
 if TYPE_CHECKING:
-    from inspectlib.change import WhatIf
+    from inspectlib.ways import WhatIf
 
 __all__ = ["FrameworkId", "Judgement", "rate"]
 

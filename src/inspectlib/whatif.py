@@ -13,7 +13,6 @@ from itertools import islice
 
 import attrs
 
-from inspectlib.change import Asked, Change, Coming, Effect, Way, What, WhatIf
 from inspectlib.errors import NoRating, OffScale, Unanswerable, UnknownNode, did_you_mean
 from inspectlib.evaluate import Interval, evaluate
 from inspectlib.fewest import MAX_LISTED, Leaves, Option, branching, fewest, leaves_of, picked, stands
@@ -26,6 +25,7 @@ from inspectlib.obstacles import Standing, obstacles, value_words
 from inspectlib.outcome import Shown, shown
 from inspectlib.rating import Rated, agrees
 from inspectlib.rules import Given, PanelRule
+from inspectlib.ways import Asked, Change, Coming, Effect, Way, What, WhatIf
 
 __all__ = ["to_lower", "to_reach"]
 

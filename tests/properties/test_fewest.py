@@ -14,13 +14,13 @@ import attrs
 from hypothesis import given
 
 import inspectlib
-from inspectlib.change import Change, What, WhatIf
 from inspectlib.errors import InspectError, Unanswerable
 from inspectlib.evidence import Evidence
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Tally
 from inspectlib.rating import rate_evidence
+from inspectlib.ways import Change, What, WhatIf
 from naive import Naive, Rating, number
 from strategies import (
     Example,

@@ -16,8 +16,8 @@ from hypothesis import given
 
 import inspectlib
 from inspectlib.changes import How
+from inspectlib.changes.between import changes as changes_between
 from inspectlib.changes.match import matched
-from inspectlib.changes.meaning import changes as changes_between
 from inspectlib.errors import OtherRecord
 from inspectlib.meaning import differing, pinned
 from naive import Naive, number

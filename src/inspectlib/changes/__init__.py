@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from inspectlib.changes.between import changes
 from inspectlib.changes.difference import Change, Difference, How
 from inspectlib.changes.effect import Effect, NodeEffect, Shift, effects
 from inspectlib.changes.match import matched
-from inspectlib.changes.meaning import changes
 from inspectlib.graph import Framework
 from inspectlib.judgement import FrameworkId
 
