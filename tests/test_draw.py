@@ -18,9 +18,9 @@ from click.testing import CliRunner
 import inspectlib
 from inspectlib.build import build
 from inspectlib.cli import cli
+from inspectlib.colours import DARK, LIGHT
 from inspectlib.draw import dot, draw, mermaid, svg
 from inspectlib.draw.boxes import picture
-from inspectlib.draw.colours import DARK, LIGHT
 from inspectlib.draw.layout import text_width
 from inspectlib.framework import Domain, FrameworkData, Method, Standard
 from inspectlib.frozen import FrozenMapping

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
+from inspectlib.colours import grade
 from inspectlib.exact import percent_text
 from inspectlib.graph import NO_RATING
 from inspectlib.judgement import Judgement
 from inspectlib.missing import missing_words
 from inspectlib.outcome import Outcome, State
-from inspectlib.scales import grade
 
 __all__ = ["decided_by", "limits", "remarks", "summary", "table"]
 

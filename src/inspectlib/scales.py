@@ -24,16 +24,7 @@ from inspectlib.exact import fraction_text, percent_text, whole_percent
 from inspectlib.frozen import FrozenMapping
 from inspectlib.provenance import Grounded
 
-__all__ = ["GRADES", "Band", "Bands", "Better", "Rounding", "Scale", "grade"]
-
-#: How many colours there are for ratings.
-GRADES = 4
-
-
-def grade(position: int, count: int) -> int:
-    """The colour of a rating at a position of a scale: 0 for the worst to 3 for the best."""
-    return position * (GRADES - 1) // max(1, count - 1)
-
+__all__ = ["Band", "Bands", "Better", "Rounding", "Scale"]
 
 #: More than any scale of ratings has.
 MAX_RATINGS = 100

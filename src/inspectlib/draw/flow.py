@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import attrs
 
+from inspectlib.colours import grade
 from inspectlib.draw.boxes import Box, Picture
 from inspectlib.exact import percent_text
 from inspectlib.judgement import Judgement
 from inspectlib.outcome import Outcome
-from inspectlib.scales import grade
 
 __all__ = ["flowing"]
 

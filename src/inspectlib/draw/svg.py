@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from inspectlib.colours import DARK, GRADES, LIGHT
 from inspectlib.draw.boxes import SIGNS, Box, Edge, Picture, picture
-from inspectlib.draw.colours import DARK, LIGHT
 from inspectlib.draw.flow import flowing
 from inspectlib.draw.layout import (
     BOLD,
@@ -26,7 +26,6 @@ from inspectlib.draw.layout import (
 from inspectlib.graph import Framework, Role
 from inspectlib.judgement import Judgement
 from inspectlib.kinds import Polarity
-from inspectlib.scales import GRADES
 
 __all__ = ["colour_rules", "svg"]
 

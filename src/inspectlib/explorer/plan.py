@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from inspectlib.colours import grade
 from inspectlib.exact import fraction_text, percent_text
 from inspectlib.framework import natural
 from inspectlib.graph import Framework, Node
@@ -20,7 +21,6 @@ from inspectlib.rules import (
     TotalRule,
 )
 from inspectlib.rules.table import Table
-from inspectlib.scales import grade
 
 __all__ = ["plan"]
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import attrs
 
+from inspectlib.colours import grade
 from inspectlib.exact import percent_text
 from inspectlib.explain import Explanation
 from inspectlib.framework import natural
@@ -16,7 +17,6 @@ from inspectlib.kinds import Kind
 from inspectlib.outcome import Outcome, State
 from inspectlib.printed import decided_by, limits, remarks
 from inspectlib.rules import BandRule
-from inspectlib.scales import grade
 from inspectlib.wording import RuleText
 
 __all__ = ["Bar", "Content", "Line", "Reason"]

@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import inspectlib
+from inspectlib.colours import DARK, LIGHT, declared
 from inspectlib.draw import svg
-from inspectlib.draw.colours import DARK, LIGHT, declared
 from inspectlib.exact import percent_text
 from inspectlib.explain import Explanation
 from inspectlib.markup import Markup, joined, tag

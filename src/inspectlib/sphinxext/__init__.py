@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import inspectlib
-from inspectlib.draw.colours import DARK, LIGHT, declared
+from inspectlib.colours import DARK, LIGHT, declared
 from inspectlib.draw.svg import colour_rules
 from inspectlib.sphinxext.domain import InspectDomain
 

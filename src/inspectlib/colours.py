@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["DARK", "LIGHT", "declared"]
+__all__ = ["DARK", "GRADES", "LIGHT", "declared", "grade"]
 
-#: By what they are for. The grades are those of `inspectlib.scales.grade`: the ground, and the line around it.
+#: How many colours there are for ratings.
+GRADES = 4
+
+#: By what they are for. Each grade of rating has its ground, and the line around it.
 LIGHT: Mapping[str, str] = {
     "page": "#ffffff",
     "panel": "#f3f6f9",
@@ -57,6 +60,11 @@ DARK: Mapping[str, str] = {
     "grade-2-line": "#7fd07a",
     "grade-3-line": "#5fe08a",
 }
+
+
+def grade(position: int, count: int) -> int:
+    """The colour of a rating at a position of a scale: 0 for the worst to 3 for the best."""
+    return position * (GRADES - 1) // max(1, count - 1)
 
 
 def declared(colours: Mapping[str, str]) -> str:
