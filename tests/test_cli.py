@@ -321,7 +321,7 @@ def test_draw(form: str, begins: str) -> None:
 
 
 def test_schema() -> None:
-    """Both schemas are printed, as they are shipped."""
+    """The schemas of files are printed, as they are shipped."""
     assert json.loads(run("schema").stdout)["$schema"] == json.loads(run("schema", "--evidence").stdout)["$schema"]
 
 

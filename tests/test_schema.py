@@ -161,7 +161,7 @@ def schemas_inside(schema: Any) -> Iterator[dict[str, Any]]:
         yield schema
 
 
-@pytest.mark.parametrize("name", ["framework", "evidence", "explanation"])
+@pytest.mark.parametrize("name", [file.name.removesuffix(".schema.json") for file in sorted(SCHEMAS.glob("*.json"))])
 def test_schemas_are_sound_and_described(name: str) -> None:
     """A schema is valid, its references lead somewhere, and every class and every entry of one has a description."""
     schema = validator(name).schema

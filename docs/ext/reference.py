@@ -85,8 +85,10 @@ class SchemaDirective(SphinxDirective):
             return nodes.reference("", title, refid=f"{self.prefix}-{name}", internal=True)
         if "enum" in schema:
             return f"one of {', '.join(map(str, schema['enum']))}"
-        inner = [each["$ref"].rpartition("/")[2] for each in schema.get("anyOf", schema.get("oneOf", []))]
-        return f"one of {', '.join(inner)}" if inner else (schema.get("title") or name)
+        choices = schema.get("anyOf", schema.get("oneOf", []))
+        if choices and all("$ref" in each for each in choices):
+            return f"one of {', '.join(each['$ref'].rpartition('/')[2] for each in choices)}"
+        return schema.get("title") or name
 
 
 _FIRST = ("File", "FrameworkData")

@@ -16,6 +16,9 @@ from inspectlib.plain_table import aligned
 
 __all__ = ["data", "markdown", "text"]
 
+#: The form of a back-test as JSON; the number rises when it changes.
+FORMAT = "inspectlib/comparison/1"
+
 
 @attrs.frozen
 class _Section:
@@ -168,7 +171,7 @@ def _grouped(counted: Mapping[tuple[str, str], int]) -> Iterator[tuple[str, str]
 def data(comparison: Comparison) -> dict[str, Any]:
     """The back-test as JSON data."""
     return {
-        "format": "inspectlib/comparison/1",
+        "format": FORMAT,
         "old": _framework(comparison, new=False),
         "new": _framework(comparison, new=True),
         "ratings": {

@@ -14,6 +14,9 @@ from inspectlib.judgement import FrameworkId
 
 __all__ = ["Change", "Difference", "How"]
 
+#: The form of a difference as JSON; the number rises when it changes.
+FORMAT = "inspectlib/diff/1"
+
 
 class How(StrEnum):
     """How something is different."""
@@ -89,7 +92,7 @@ class Difference:
     def data(self) -> dict[str, Any]:
         """The difference as JSON data."""
         return {
-            "format": "inspectlib/diff/1",
+            "format": FORMAT,
             "old": attrs.asdict(self.old),
             "new": attrs.asdict(self.new),
             "unchanged": self.unchanged,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -28,6 +28,21 @@ if TYPE_CHECKING:
     from inspectlib.graph import Framework
 
 __all__ = ["COMMANDS"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Of what there are schemas beside that of framework files, and which command writes it as JSON.
+_SCHEMAS = {
+    "evidence": "an evidence file",
+    "judgement": "a judgement (rate)",
+    "explanation": "an explanation (explain)",
+    "what-if": "what would change a rating (whatif)",
+    "audit": "an audit (audit)",
+    "check": "what a check found (check)",
+    "diff": "what changed between frameworks (diff)",
+    "comparison": "a back-test (compare)",
+    "simulation": "a simulation of samples (simulate)",
+}
 
 
 @click.command()
@@ -126,12 +141,18 @@ def draw(  # noqa: PLR0917  # click passes by name
         emit(drawn(inspectlib.load(framework), as_), output)
 
 
+def _schemas(command: F) -> F:
+    """An option for each schema but that of framework files."""
+    for name, what in reversed(_SCHEMAS.items()):
+        command = click.option(f"--{name}", "name", flag_value=name, help=f"The schema of {what}.")(command)
+    return command
+
+
 @click.command()
-@click.option("--evidence", "name", flag_value="evidence", help="The schema of an evidence file.")
-@click.option("--explanation", "name", flag_value="explanation", help="The schema of an explanation as JSON.")
+@_schemas
 @with_output
 def schema(name: str | None, output: str | None) -> None:
-    """Print the JSON Schema of a framework file, so that an editor completes and checks it."""
+    """Print the JSON Schema of a framework file, by which an editor completes and checks it; or another one."""
     from inspectlib.files.new_file import schema_text
 
     emit(schema_text(name or "framework"), output)

@@ -104,7 +104,7 @@ def _check(  # noqa: PLR0917  # always in this order
     from inspectlib.files.fragment import fragment
     from inspectlib.files.framework_file import read_framework
     from inspectlib.laws import check as checked
-    from inspectlib.laws.report import fault_data
+    from inspectlib.laws.report import faulty_data
     from inspectlib.laws.sarif import sarif
     from inspectlib.lints import lint
 
@@ -115,8 +115,7 @@ def _check(  # noqa: PLR0917  # always in this order
         if as_ == "sarif":
             emit(as_json(sarif(framework, version, faults=error.faults)), output)
         elif as_ == "json":
-            faults = [fault_data(fault) for fault in error.faults]
-            emit(as_json({"format": "inspectlib/check/1", "faults": faults, "warnings": [], "findings": []}), output)
+            emit(as_json(faulty_data(error.faults)), output)
         raise
     odd = lint(found.framework, found.locate, file=found.file, sample=sample)
     report = attrs.evolve(checked(found.framework), notices=(*found.notices, *odd))

@@ -67,7 +67,7 @@ def new_file(path: Path, extends: str | None = None) -> None:
 
 
 def schema_text(name: str) -> str:
-    """The JSON Schema of a ``framework`` or ``evidence`` file."""
+    """A JSON Schema: of a ``framework`` or ``evidence`` file, or of some JSON, such as a ``judgement``."""
     return (Path(__file__).parent.parent / "schemas" / f"{name}.schema.json").read_text("utf-8")
 
 

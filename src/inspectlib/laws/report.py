@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,10 @@ import attrs
 
 from inspectlib.errors import Fault, Notice, Where
 
-__all__ = ["Finding", "How", "Report", "Status", "counted", "fault_data"]
+__all__ = ["Finding", "How", "Report", "Status", "counted", "faulty_data"]
+
+#: The form of a check as JSON; the number rises when it changes.
+FORMAT = "inspectlib/check/1"
 
 
 class Status(StrEnum):
@@ -104,7 +107,7 @@ class Report:
     def data(self) -> dict[str, Any]:
         """The report as JSON data."""
         return {
-            "format": "inspectlib/check/1",
+            "format": FORMAT,
             "framework": self.framework,
             "fingerprint": self.fingerprint,
             "faults": [],
@@ -134,6 +137,13 @@ class Report:
 def counted(count: int, thing: str) -> str:
     """A number of things: ``1 warning``, ``2 warnings``."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def faulty_data(faults: Iterable[Fault]) -> dict[str, Any]:
+    """The check of a file whose faults leave no framework, as JSON data."""
+    found = [fault_data(fault) for fault in faults]
+    nothing: dict[str, Any] = {"framework": None, "fingerprint": None, "warnings": [], "findings": []}
+    return {"format": FORMAT, "faults": found, **nothing}
 
 
 def fault_data(found: Fault | Notice) -> dict[str, Any]:

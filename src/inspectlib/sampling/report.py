@@ -14,6 +14,9 @@ from inspectlib.sampling.simulation import Chances, Drawn, Simulation
 
 __all__ = ["assumptions", "data", "svg", "text"]
 
+#: The form of a simulation as JSON; the number rises when it changes.
+FORMAT = "inspectlib/simulation/1"
+
 
 def assumptions(simulation: Simulation) -> Iterator[str]:
     """What the model takes for granted, a sentence each; all of it is a choice of this library."""
@@ -125,7 +128,7 @@ def _bar(simulation: Simulation, one: Chances, size: str) -> Bar:
 def data(simulation: Simulation) -> dict[str, Any]:
     """The simulation as JSON data; chances are decimals of six places as text, rounded half up."""
     return {
-        "format": "inspectlib/simulation/1",
+        "format": FORMAT,
         "framework": {
             "id": simulation.framework.id,
             "version": simulation.framework.version,
