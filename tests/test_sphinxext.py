@@ -234,3 +234,36 @@ def test_the_derivation_of_an_example_is_whole() -> None:
     content = Content.of(framework, judgement)
     shown = {step.node for each in content.derivations for step in each.steps}
     assert shown >= {step.node for step in judgement.explain().steps}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("hmip-crc-2018", "hmip-crc-2019"), ("hmip-pdu-2021", "hmip-pdu-2023"), ("hmip-crc-2018",) * 2]
+)
+def test_what_changed_on_a_page_is_what_diff_says(old: str, new: str) -> None:
+    """A page says of each thing that changed, and of the effect, what the command says; of each rule likewise."""
+    from docutils import nodes
+
+    from inspectlib.laws import Report
+    from inspectlib.sphinxext.changes_part import changes_parts
+    from inspectlib.sphinxext.framework_page import FrameworkPage
+
+    before, after = inspectlib.load(old), inspectlib.load(new)
+    found = inspectlib.diff(before, after)
+    linked: list[tuple[str, str]] = []
+
+    def to(kind: str, name: str, text: str) -> nodes.Node:
+        linked.append((kind, name))
+        return nodes.Text(text)
+
+    shown = " ".join(part.astext().replace("\n", " ") for part in changes_parts(found, to))
+    assert found.summary() in shown
+    for change in found.changes:
+        assert change.heading() in shown and all(words in shown for words in change.says)
+        assert not change.new or change.what not in {"standard", "rule"} or (change.what, change.new) in linked
+    for effect in found.effects:
+        assert effect.heading() in shown and all(effect.counted(node) in shown for node in effect.nodes)
+    page = FrameworkPage(after, Report(framework="", fingerprint="", findings=()), before)
+    said = {name: page._since(page.group_of[name]) for name, n in after.graph.nodes.items() if n.role is Role.OTHER}
+    rules = [change for change in found.changes if change.what == "rule" and change.new]
+    assert {name for name, words in said.items() if words == "new"} == {c.new for c in rules if not c.old}
+    assert {name for name, words in said.items() if words.startswith("changed: ")} == {c.new for c in rules if c.old}

@@ -62,7 +62,7 @@ def rule_meaning(rule: Rule, binding: Binding, slots: Mapping[str, Sequence[str]
         weights = zip(slots["of"], binding.weights, strict=False)
         meaning["weights"] = {name: plain(weight) for name, weight in weights if weight != 1}
     if isinstance(binding.table, Table):
-        meaning["rows"] = plain(binding.table.rows(slots["inputs"]))
+        meaning["rows"] = sorted(plain(binding.table.rows(slots["inputs"])), key=repr)
     return meaning
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from inspectlib.changes.between import changes
+from inspectlib.changes.between import changes, rule_changes
 from inspectlib.changes.difference import Change, Difference, How
 from inspectlib.changes.effect import Effect, NodeEffect, Shift, effects
 from inspectlib.changes.match import matched
 from inspectlib.graph import Framework
 from inspectlib.judgement import FrameworkId
 
-__all__ = ["Change", "Difference", "Effect", "How", "NodeEffect", "Shift", "diff"]
+__all__ = ["Change", "Difference", "Effect", "How", "NodeEffect", "Shift", "diff", "rule_changes"]
 
 
 def diff(old: Framework, new: Framework) -> Difference:
@@ -21,11 +21,11 @@ def diff(old: Framework, new: Framework) -> Difference:
     """
     match = matched(old, new)
     found, unchanged = changes(old, new, match)
-    beneath = any(change.what == "standard" and How.CHANGED in change.how for change in found)
+    changed = {change.new for change in found if change.what == "standard" and How.CHANGED in change.how}
     return Difference(
         old=FrameworkId(old.id, old.version, old.fingerprint),
         new=FrameworkId(new.id, new.version, new.fingerprint),
         changes=found,
         unchanged=unchanged,
-        effects=effects(old, new, match, beneath=beneath) if found else (),
+        effects=effects(old, new, match, changed=changed) if found else (),
     )

@@ -6,21 +6,30 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspectlib.changes.difference import Change, How
-from inspectlib.changes.match import Match
+from inspectlib.changes.match import Match, matched
 from inspectlib.exact import fraction_text, percent_text
 from inspectlib.fingerprint import plain, rule_meaning
 from inspectlib.framework import Domain, Question, Standard, natural
 from inspectlib.graph import Framework, Node, Role
 from inspectlib.kinds import Kind
+from inspectlib.rules import TableRule
+from inspectlib.rules.table import Table
 from inspectlib.scales import Band, Bands, Scale
 
-__all__ = ["changes"]
+__all__ = ["changes", "rule_changes"]
 
 
 def changes(old: Framework, new: Framework, match: Match) -> tuple[tuple[Change, ...], int]:
     """What is different, in the order of the new framework, what was withdrawn last; and how many things are not."""
     found = [*_Changes(old, new, match).all()]
     return tuple(change for change in found if change.how), sum(not change.how for change in found)
+
+
+def rule_changes(old: Framework, new: Framework) -> Mapping[str, tuple[str, ...]]:
+    """What is different about the rule of each node that both frameworks have, in words; nothing where it is not."""
+    found = _Changes(old, new, matched(old, new))
+    graph = new.graph
+    return {name: tuple(found.rule(old.graph[before], graph[name])) for name, before in found.back.items()}
 
 
 class _Changes:
@@ -144,7 +153,7 @@ class _Changes:
             elif part not in after:
                 yield f"{called} is withdrawn: it was {_words(self.old, before[part])}"
             else:
-                yield from (f"{called}: {words}" for words in self._rule(before[part], after[part]))
+                yield from (f"{called}: {words}" for words in self.rule(before[part], after[part]))
 
     # --- rules
 
@@ -156,7 +165,7 @@ class _Changes:
                 yield _change("rule", "", name, node.title, How.ADDED, says=(_words(self.new, node),))
                 continue
             past = self.old.graph[self.back[name]]
-            says = tuple(self._rule(past, node))
+            says = tuple(self.rule(past, node))
             how = [How.RENAMED] if past.name != name or any(w.startswith("was called") for w in says) else []
             how += [How.CHANGED] if any(not words.startswith("was called") for words in says) else []
             named = (f"was named {past.name}",) if past.name != name else ()
@@ -165,7 +174,7 @@ class _Changes:
             if node.role is Role.OTHER and name not in self.match.nodes:
                 yield _change("rule", name, "", node.title, How.WITHDRAWN, says=(_words(self.old, node),))
 
-    def _rule(self, past: Node, node: Node) -> Iterator[str]:
+    def rule(self, past: Node, node: Node) -> Iterator[str]:
         """What is different between two rules, in words."""
         slots = {s: tuple(self.match.nodes.get(n, f"the former {n}") for n in names) for s, names in past.slots.items()}
         before, after = rule_meaning(past.rule, past.binding, slots), rule_meaning(node.rule, node.binding, node.slots)
@@ -186,8 +195,7 @@ class _Changes:
             elif key in {"by", "to"}:
                 yield from _was(_words(self.old, past), _words(self.new, node))
             elif key == "rows":
-                rows = [row for row in after["rows"] if row not in before["rows"]]
-                yield f"{len(rows)} of its {len(after['rows'])} rows are different"
+                yield from _rows(past, node, slots["inputs"])
             else:
                 one, other = (_value(getattr(rule, key, None)) for rule in (past.rule, node.rule))
                 yield f"its {key.replace('_', ' ')}: {one} before, {other} now"
@@ -205,9 +213,14 @@ class _Changes:
                 else f"rests on {', '.join(_ordered(more))}"
             )
         if less:
-            yield f"no longer rests on {', '.join(name.removeprefix('the former ') for name in less)}"
+            yield f"no longer rests on {', '.join(map(self._former, less))}"
         if set(before) == set(after):  # the same inputs, in an order that a rule speaks of
             yield f"takes {', '.join(after)} in the place of {', '.join(before)}"
+
+    def _former(self, name: str) -> str:
+        """The name of a former node, which is said to be that where there is another one by this name."""
+        gone = name.removeprefix("the former ")
+        return name if gone in self.new.graph.nodes else gone
 
     # --- pooled cases
 
@@ -292,6 +305,19 @@ def _bands(past: Node, node: Node, before: Bands, after: Bands) -> Iterator[str]
         yield f"a {before.better} number was better, a {after.better} one is"
     if before.rounding != after.rounding:
         yield f"rounding was {before.rounding}, is {after.rounding}"
+
+
+def _rows(past: Node, node: Node, inputs: tuple[str, ...]) -> Iterator[str]:
+    """The rows that a decision table has no more, and those that it has now."""
+    assert isinstance(past.rule, TableRule) and isinstance(past.binding.table, Table)
+    assert isinstance(node.rule, TableRule) and isinstance(node.binding.table, Table)
+    before, after = past.binding.table.rows(inputs), node.binding.table.rows(node.slots["inputs"])
+    for row, words in zip(before, past.rule.row_words(inputs), strict=True):
+        if row not in after:
+            yield f"no longer gives {words}"
+    for row, words in zip(after, node.rule.row_words(node.slots["inputs"]), strict=True):
+        if row not in before:
+            yield f"gives {words}"
 
 
 def _edges(band: Band) -> Any:

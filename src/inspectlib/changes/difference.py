@@ -108,14 +108,15 @@ class Difference:
         """The difference for people, as Markdown."""
         return "\n".join(self._markdown())
 
-    def _summary(self) -> str:
+    def summary(self) -> str:
+        """What is different, counted."""
         if self.same:
             return f"{self.new.id} means the same as {self.old.id}"
         counts = Counter(how for change in self.changes for how in change.how)
         counted = ", ".join(f"{counts[how]} {how}" for how in How if counts[how])
         return f"{self.old.id} -> {self.new.id}: {counted}; {self.unchanged} unchanged"
 
-    def _grouped(self) -> Iterator[tuple[str, list[list[Change]]]]:
+    def grouped(self) -> Iterator[tuple[str, list[list[Change]]]]:
         """The changes by what they are of; those next to each other that are different alike are taken together."""
         for what in dict.fromkeys(change.what for change in self.changes):
             groups: list[list[Change]] = []
@@ -129,8 +130,8 @@ class Difference:
             yield what if what == "pooled cases" else f"{what}s", groups
 
     def _text(self) -> Iterator[str]:
-        yield self._summary()
-        for heading, groups in self._grouped():
+        yield self.summary()
+        for heading, groups in self.grouped():
             yield f"\n{heading.capitalize()}"
             for group in groups:
                 yield f"  {', '.join(group[0].how)}: {'; '.join(change.heading() for change in group)}"
@@ -141,8 +142,8 @@ class Difference:
 
     def _markdown(self) -> Iterator[str]:
         yield f"# {self.old.id} → {self.new.id}\n"
-        yield f"{_escaped(self._summary().replace(' -> ', ' → '))}."
-        for heading, groups in self._grouped():
+        yield f"{_escaped(self.summary().replace(' -> ', ' → '))}."
+        for heading, groups in self.grouped():
             yield f"\n## {heading.capitalize()}\n"
             for group in groups:
                 headings = "; ".join(_escaped(change.heading()) for change in group)

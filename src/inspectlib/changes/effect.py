@@ -8,10 +8,10 @@ states. A standard that the panel rates has what the panel says, without a recor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import attrs
 
@@ -110,51 +110,69 @@ class Effect:
 
     def heading(self) -> str:
         """Over what it is, in a sentence."""
+        if not self.nodes:
+            return "Effect"
         all_of = f"all {self.combinations:,}" if self.exact else f"{self.combinations:,} (picked at random) of the"
         return f"Effect over {all_of} combinations of {self.over}"
 
     def lines(self) -> Iterator[str]:
         """The effect for people."""
-        yield self.heading() if self.nodes else "Effect"
+        yield self.heading()
         if self.note:
             yield f"  {self.note}"
         for node in self.nodes:
-            yield f"  {node.title}: {self._counts(node)}"
-            for shift in _different(node):
-                yield f"      {self._count(shift.count)}: {shift.old} -> {shift.new}"
-                yield f"          such as {_example(shift)}"
+            yield f"  {node.title}: {self.counted(node)}"
+            for row in self.rows(node):
+                yield f"      {row.count}: {row.old} -> {row.new}"
+                yield f"          such as {row.example}"
 
     def markdown_lines(self) -> Iterator[str]:
         """The effect for people, as Markdown."""
-        yield f"\n## {self.heading() if self.nodes else 'Effect'}\n"
+        yield f"\n## {self.heading()}\n"
         if self.note:
             yield f"{self.note}\n"
         for node in self.nodes:
-            yield f"**{node.title}**: {self._counts(node)}.\n"
-            if _different(node):
+            yield f"**{node.title}**: {self.counted(node)}.\n"
+            rows = self.rows(node)
+            if rows:
                 yield "| before | after | combinations | such as |"
                 yield "|---|---|---|---|"
-                for shift in _different(node):
-                    yield f"| {shift.old} | {shift.new} | {self._count(shift.count)} | {_example(shift)} |"
+                for row in rows:
+                    yield f"| {row.old} | {row.new} | {row.count} | {row.example} |"
                 yield ""
 
-    def _counts(self, node: NodeEffect) -> str:
+    def counted(self, node: NodeEffect) -> str:
+        """How many combinations are rated the same, and how many otherwise, in which direction, in words."""
         parts = [f"{node.count('same'):,} the same"]
         parts += [f"{self._count(node.count(way))} {way}" for way in ("lower", "higher") if node.count(way)]
         parts += [f"{self._count(node.count('other'))} rated by only one of the two"] if node.count("other") else []
         return ", ".join(parts)
 
+    def rows(self, node: NodeEffect) -> tuple[Row, ...]:
+        """What is different about a rating, from what to what, the most frequent first, in words."""
+        return tuple(
+            Row(
+                shift.old,
+                shift.new,
+                self._count(shift.count),
+                ", ".join(f"{name} {rating}" for name, rating in shift.example.items()),
+            )
+            for shift in node.shifts
+            if shift.direction != "same"
+        )
+
     def _count(self, count: int) -> str:
         tenths = half_up(Fraction(count * 1000, self.combinations))
-        return f"{count:,} ({tenths // 10}.{tenths % 10}%)"
+        return f"{count:,} ({f'{tenths // 10}.{tenths % 10}%' if tenths else 'under 0.1%'})"
 
 
-def _different(node: NodeEffect) -> list[Shift]:
-    return [shift for shift in node.shifts if shift.direction != "same"]
+class Row(NamedTuple):
+    """Combinations rated otherwise, in words: before, after, how many, and one of them."""
 
-
-def _example(shift: Shift) -> str:
-    return ", ".join(f"{name} {rating}" for name, rating in shift.example.items())
+    old: str
+    new: str
+    count: str
+    example: str
 
 
 # --- the two graphs side by side
@@ -185,7 +203,7 @@ class _Piece:
     shared: bool
 
 
-def effects(old: Framework, new: Framework, match: Match, *, beneath: bool) -> tuple[Effect, ...]:
+def effects(old: Framework, new: Framework, match: Match, *, changed: Collection[str]) -> tuple[Effect, ...]:
     """The effect on the overall rating and on guided standards.
 
     Once over the standards that both have, those that only one has not being rated; and, where there are such, once
@@ -195,7 +213,7 @@ def effects(old: Framework, new: Framework, match: Match, *, beneath: bool) -> t
         old: the framework before.
         new: the framework after.
         match: what of one is what of the other.
-        beneath: whether the way in which standards are rated is different, which their ratings do not show.
+        changed: the standards that are different, which their ratings do not show unless they are asked about.
     """
     both = _Both(old, new, match)
     if not both.targets:
@@ -204,6 +222,7 @@ def effects(old: Framework, new: Framework, match: Match, *, beneath: bool) -> t
     alone = [piece.name for piece in both.pieces.values() if not piece.shared]
     note = "What is different in how standards are rated from their cases is not in this: their ratings are as given."
     found = [both.effect(alone=each) for each in ((False, True) if alone else (False,))]
+    beneath = set(changed) - both.targets.keys()
     return tuple(attrs.evolve(effect, note=note if beneath else "") for effect in found)
 
 

@@ -107,8 +107,12 @@ class TableRule(Rule):
         return binding.table.polarity(index)
 
     def words(self, names: Mapping[str, Sequence[str]], binding: Binding) -> str:
-        called = dict(zip(self.inputs, names["inputs"], strict=True))
-        rows = (
+        return f"decided by the table of {listed(names['inputs'])}: {'; '.join(self.row_words(names['inputs']))}"
+
+    def row_words(self, inputs: Sequence[str]) -> tuple[str, ...]:
+        """Each row in words, the inputs called so."""
+        called = dict(zip(self.inputs, inputs, strict=True))
+        return tuple(
             f"{row.then} when "
             + (
                 " and ".join(
@@ -118,7 +122,6 @@ class TableRule(Rule):
             )
             for row in self.rows
         )
-        return f"decided by the table of {listed(names['inputs'])}: {'; '.join(rows)}"
 
 
 def _cell_value(text: str, kind: ValueType, lexicon: Lexicon) -> Given:
@@ -256,12 +259,12 @@ class Table:
         return cls(columns, outcomes, tuple(found))
 
     def rows(self, names: Sequence[str]) -> list[object]:
-        """What the rows say, canonically, in any order: for each the value and what each input named must be."""
-        found = []
+        """What each row says, canonically: the value, and what each input named must be."""
+        found: list[object] = []
         for row, outcome in enumerate(self.outcomes):
             cells = {name: column.cells[row] for name, column in zip(names, self.columns, strict=True)}
             found.append({"then": str(outcome), "when": {name: cell for name, cell in cells.items() if cell}})
-        return sorted(found, key=repr)
+        return found
 
     def value(self, inputs: Sequence[Given]) -> Given:
         """The outcome of the one row that fits."""

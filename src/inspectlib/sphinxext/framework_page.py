@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from docutils import nodes
 
+from inspectlib.changes import diff, rule_changes
 from inspectlib.draw import svg
 from inspectlib.formula import formula
 from inspectlib.framework import Question, Standard, natural
@@ -18,6 +19,7 @@ from inspectlib.provenance import Basis, Grounded
 from inspectlib.rules import BandRule, TableRule
 from inspectlib.scales import Bands
 from inspectlib.sphinxext.blocks import badge, bands_table, decision_table, listed, picture
+from inspectlib.sphinxext.changes_part import changes_parts
 from inspectlib.sphinxext.doctree import (
     Part,
     Row,
@@ -37,7 +39,6 @@ from inspectlib.sphinxext.doctree import (
 )
 from inspectlib.sphinxext.laws_part import laws_parts
 from inspectlib.sphinxext.statements import BASES, Grouped, Stated, grounds_of, groups_of, range_text, statements
-from inspectlib.wording import rule_text
 
 __all__ = ["FrameworkPage"]
 
@@ -49,6 +50,7 @@ class FrameworkPage:
         self.framework = framework
         self.report = report
         self.since = since
+        self.rule_changes = rule_changes(since, framework) if since else {}
         self.id = framework.id
         self.data = framework.data
         self.graph = framework.graph
@@ -147,28 +149,9 @@ class FrameworkPage:
         if self.data.changes:
             parts += [bullets([para(f"{c.text} ", *self.grounds(c))] for c in self.data.changes)]
         if self.since is not None:
-            parts += self._differences(self.since)
+            parts += changes_parts(diff(self.since, self.framework), self.to)
         anchor = self.place("framework", "what changed", "What changed")
         yield section(anchor, "What changed", *parts)
-
-    def _differences(self, since: Framework) -> Iterator[nodes.Node]:
-        """Rule by rule, what is different from another framework."""
-        old = {name: (rule_text(since, node), formula(node)) for name, node in since.graph.nodes.items()}
-        new = {name: (rule_text(self.framework, node), formula(node)) for name, node in self.graph.nodes.items()}
-        rows: list[list[list[Part]]] = []
-        for name in sorted(old.keys() | new.keys(), key=natural):
-            if name not in old:
-                rows.append([[self.to_node(name)], ["new"], [], [new[name][0].words]])
-            elif name not in new:
-                rows.append([[code(name)], ["gone"], [old[name][0].words], []])
-            elif old[name][0].words != new[name][0].words or old[name][1] != new[name][1]:
-                rows.append([[self.to_node(name)], ["changed"], [old[name][0].words], [new[name][0].words]])
-        same = sum(1 for name in new if name in old) - sum(1 for row in rows if row[1] == ["changed"])
-        yield para(
-            f"Rule by rule, compared with {since.title} (", code(since.id), f"): {same} nodes have the same rule."
-        )
-        if rows:
-            yield table(["node", "", f"in {since.id}", f"in {self.id}"], rows)
 
     def _picture(self) -> nodes.section:
         links = {
@@ -334,20 +317,17 @@ class FrameworkPage:
         if others:
             yield "Used by", self.to_nodes(others)
         if self.since is not None:
-            yield f"Since {self.since.id}", [self._since(group, self.since)]
+            yield f"Since {self.since.id}", [self._since(group)]
 
-    def _since(self, group: Grouped, since: Framework) -> str:
+    def _since(self, group: Grouped) -> str:
         """Whether a rule is what it was."""
-        old = [since.graph.nodes.get(node.name) for node in group.nodes]
-        if None in old:
-            return "new" if not any(old) else "the same rule, for more"
-        was = [node for node in old if node is not None]
-        if all(formula(o) == formula(n) for o, n in zip(was, group.nodes, strict=True)):
-            before = rule_text(since, was[0])
-            if before.words == group.text.words:
-                return "unchanged"
-            return f"changed; it was: {before.words}"
-        return f"changed; it was: {rule_text(since, was[0]).words}"
+        found = [self.rule_changes.get(node.name) for node in group.nodes]
+        said = dict.fromkeys(words for each in found if each is not None for words in each)
+        if not any(each is not None for each in found):
+            return "new"
+        if said:
+            return f"changed: {'; '.join(said)}"
+        return "the same rule, for more" if None in found else "unchanged"
 
     def _laws(self) -> nodes.section:
         return section(self.place("framework", "the laws", "Laws checked"), "Laws checked", *laws_parts(self.report))
