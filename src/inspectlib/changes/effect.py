@@ -123,7 +123,7 @@ class Effect:
         for node in self.nodes:
             yield f"  {node.title}: {self.counted(node)}"
             for row in self.rows(node):
-                yield f"      {row.count}: {row.old} -> {row.new}"
+                yield f"      {row.how_many}: {row.old} -> {row.new}"
                 yield f"          such as {row.example}"
 
     def markdown_lines(self) -> Iterator[str]:
@@ -138,7 +138,7 @@ class Effect:
                 yield "| before | after | combinations | such as |"
                 yield "|---|---|---|---|"
                 for row in rows:
-                    yield f"| {row.old} | {row.new} | {row.count} | {row.example} |"
+                    yield f"| {row.old} | {row.new} | {row.how_many} | {row.example} |"
                 yield ""
 
     def counted(self, node: NodeEffect) -> str:
@@ -171,7 +171,7 @@ class Row(NamedTuple):
 
     old: str
     new: str
-    count: str
+    how_many: str
     example: str
 
 
