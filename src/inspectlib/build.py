@@ -41,7 +41,7 @@ __all__ = ["build", "named_sources"]
 Locate = Callable[[Path], Where | None]
 
 #: Some ten times what the largest framework has.
-MAX_NODES, MAX_INPUTS = 2_000, 20_000
+MAX_NODES, MAX_INPUTS = 20_000, 100_000
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*", re.ASCII)
 _STANDARDS = "standards"

@@ -60,7 +60,7 @@ def every_stretch(graph: RuleGraph, name: str, count: Count | None) -> Sequence[
 
 def _numbers(graph: RuleGraph, name: str) -> tuple[Fraction, ...] | None:
     """The numbers of a node whose users only compare them, one for each stretch; None where one reckons with them."""
-    kind, users = graph[name].type, [node for node in graph.nodes.values() if name in node.inputs]
+    kind, users = graph[name].type, [graph.nodes[user] for user in graph.users[name]]
     if kind.bounds is None or not all(isinstance(node.rule, (BandRule, TestRule, TableRule)) for node in users):
         return None
     least, most = kind.bounds

@@ -22,7 +22,7 @@ from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Score
 from inspectlib.rules import CountRule, Given, Names, WithoutInput
 from inspectlib.rules.table import Table
 
-__all__ = ["Completions", "Interval", "Result", "evaluate", "open_beneath", "settle"]
+__all__ = ["Completions", "Interval", "Result", "above_open", "evaluate", "open_beneath", "settle"]
 
 #: More combinations of inputs than this are not tried one by one, where that is needed at all.
 MAX_COMBINATIONS = 4096
@@ -113,8 +113,19 @@ def open_beneath(graph: RuleGraph, intake: Intake, name: str) -> Names:
     return graph.sort(seen.intersection(intake.open))
 
 
+def above_open(graph: RuleGraph, intake: Intake) -> frozenset[str]:
+    """The nodes that rest on open evidence, itself included; stated values pass nothing on."""
+    found, fixed = set[str](), fixed_values(intake)
+    for name, inputs in graph.inputs.items() if intake.open else ():
+        if name not in fixed and (name in intake.open or not found.isdisjoint(inputs)):
+            found.add(name)
+    return frozenset(found)
+
+
 #: Which completion of each open evidence: its worst, its best, or the one in which nothing applies.
 _WORST, _BEST, _ABSENT = range(3)
+#: The completion that is the worst for a node which better evidence harms is the best, and the other way round.
+_TURNED = (_BEST, _WORST, _ABSENT)
 
 
 class Completions:
@@ -126,22 +137,50 @@ class Completions:
         self.fixed = fixed_values(intake)
         self.other_rounding = other_rounding
         self.ends = {leaf: ends(graph[leaf], count) for leaf, count in intake.open.items()}
-        self.effects = {leaf: graph.effect(leaf, frozenset(self.fixed)) for leaf in intake.open}
+        #: Open evidence as bits, and by node that of which better evidence can help, and can harm.
+        self.bits = {leaf: 1 << place for place, leaf in enumerate(intake.open)}
+        self.effects: dict[str, tuple[int, int]] = {}
         #: Whether the worst and best of a node may lie where some inputs are absent and others are not.
         self.mixed: dict[str, bool] = {}
         self.found: dict[str, Result] = {}
-        self.corners: dict[tuple[int, frozenset[str]], tuple[dict[str, Given], dict[str, Given]]] = {}
+        self.corners: dict[tuple[str, int], Given] = {}
 
     def result(self, name: str) -> Result:
         """What a node has."""
-        for beneath in self.graph.sort(self.graph.below(name) - self.mixed.keys()):
+        for beneath in self._unseen(name):
             node = self.graph.nodes[beneath]
+            self.effects[beneath] = self._effect(node)
             passed_on = any(self.mixed[i] and i not in self.fixed for i in node.inputs)
             self.mixed[beneath] = passed_on or self._absorbs(node)
         if name not in self.found:
             computed = self._computed(self.graph.nodes[name])
             self.found[name] = Result(self.fixed.get(name, computed), computed)
         return self.found[name]
+
+    def _unseen(self, name: str) -> Names:
+        """The nodes beneath a node that were not looked at yet, each after its inputs, itself included."""
+        seen, todo = set[str](), [name]
+        while todo:
+            node = todo.pop()
+            if node not in seen and node not in self.mixed:
+                seen.add(node)
+                todo.extend(self.graph.inputs[node])
+        return self.graph.sort(seen)
+
+    def _effect(self, node: Node) -> tuple[int, int]:
+        """The open evidence of which better can help a node, and that of which better can harm it."""
+        helps = self.bits.get(node.name, 0)
+        harms = 0
+        for name, polarity in zip(self.graph.inputs[node.name], node.polarity, strict=True):
+            if name in self.fixed or polarity is Polarity.NOTHING:
+                continue
+            up, down = self.effects[name]
+            if polarity is Polarity.EITHER:
+                up = down = up | down
+            elif polarity is Polarity.HARMS:
+                up, down = down, up
+            helps, harms = helps | up, harms | down
+        return helps, harms
 
     def _absorbs(self, node: Node) -> bool:
         """Whether a node goes on without an input that can be absent but cannot be what its absence stands for.
@@ -182,24 +221,39 @@ class Completions:
     def _computed(self, node: Node) -> Given | Interval:
         """What the rule of a node gives."""
         name = node.name
+        helps, harms = self.effects[name]
         if not self.intake.open or isinstance(self.intake.settled.get(name), Absent):
-            return self._at_corner(_WORST, frozenset(), name)  # or so stated, whatever else is open
-        signs = {leaf: effect[name] for leaf, effect in self.effects.items() if name in effect}
-        if self.mixed[name] or Polarity.EITHER in signs.values():
-            explored = self._explored(name, signs)
-            return self._from_inputs(node, signs) if explored is None else explored
-        harmed = frozenset(leaf for leaf, sign in signs.items() if sign is Polarity.HARMS)
-        return _joined(self._at_corner(end, harmed, name) for end in (_WORST, _BEST, _ABSENT))
+            return self._at_corner(name, _WORST)  # or so stated, whatever else is open
+        if self.mixed[name] or helps & harms:
+            explored = self._explored(name, helps & harms)
+            return self._from_inputs(node, either=bool(helps & harms)) if explored is None else explored
+        return _joined(self._at_corner(name, end) for end in (_WORST, _BEST, _ABSENT))
 
-    def _at_corner(self, end: int, harmed: frozenset[str], name: str) -> Given:
-        """What a node has in the worst, best or absent completion of all evidence, settled once for all nodes."""
-        if (end, harmed) not in self.corners:
-            # The worst and the best are turned round where better evidence harms.
-            turned = {_WORST: _BEST, _BEST: _WORST}.get(end, end)
-            chosen = {leaf: ends[turned if leaf in harmed else end] for leaf, ends in self.ends.items()}
-            self.corners[end, harmed] = self._settle(chosen)
-        values, computed = self.corners[end, harmed]
-        return computed.get(name, values[name])
+    def _at_corner(self, name: str, end: int) -> Given:
+        """What a node has where open evidence is all at its worst or best for the node, or all absent."""
+        # Inputs first and one by one: graphs can be deeper than Python lets functions call each other.
+        todo = [(name, end)]
+        while todo:
+            at = todo[-1]
+            if at in self.corners:
+                todo.pop()
+                continue
+            node = self.graph.nodes[at[0]]
+            lower = [
+                (i, _TURNED[at[1]] if polarity is Polarity.HARMS else at[1])
+                for i, polarity in zip(self.graph.inputs[node.name], node.polarity, strict=True)
+            ]
+            missing = [key for key in lower if key[0] not in self.fixed and key not in self.corners]
+            if missing:
+                todo.extend(reversed(missing))
+                continue
+            inputs = [self.fixed[key[0]] if key[0] in self.fixed else self.corners[key] for key in lower]
+            if node.rule.takes_evidence:
+                ends = self.ends.get(node.name)
+                inputs.insert(0, self.intake.settled[node.name] if ends is None else ends[at[1]])
+            self.corners[at] = node.value(inputs, other_rounding=self.other_rounding)
+            todo.pop()
+        return self.corners[name, end]
 
     def _settle(
         self, chosen: Mapping[str, Given], only: Names | None = None
@@ -207,7 +261,7 @@ class Completions:
         evidence = {**self.intake.settled, **chosen}
         return settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding, only=only)
 
-    def _explored(self, name: str, signs: Mapping[str, Polarity]) -> Given | Interval | None:
+    def _explored(self, name: str, either: int) -> Given | Interval | None:
         """What a node can become, every completion that matters followed together; None when they are too many."""
         choices: dict[str, Sequence[tuple[Given]]] = {}
         below = self.graph.below(name)
@@ -216,7 +270,7 @@ class Completions:
                 choices[leaf] = ((self.fixed[leaf],),)
             elif leaf in self.intake.open:
                 options: Sequence[Given] | None = self.ends[leaf]
-                if signs.get(leaf) is Polarity.EITHER:
+                if self.bits[leaf] & either:
                     options = every_stretch(self.graph, leaf, self.intake.open[leaf])
                 if options is None:
                     return None
@@ -235,7 +289,7 @@ class Completions:
             values = [computed.get(name, all_values[name]) for all_values, computed in settled]
         return _joined(values)
 
-    def _from_inputs(self, node: Node, signs: Mapping[str, Polarity]) -> Given | Interval:
+    def _from_inputs(self, node: Node, *, either: bool) -> Given | Interval:
         """What a node can become whatever its inputs become, each by itself: as wide as the truth or wider."""
         options = [every_value(self.graph[name], self.result(name).value) for name in node.inputs]
         if node.rule.takes_evidence:
@@ -244,8 +298,8 @@ class Completions:
         if 0 < prod(len(option) for option in options) <= MAX_COMBINATIONS:
             return _joined(node.value(chosen, other_rounding=self.other_rounding) for chosen in product(*options))
         # Whether it can turn out absent is said too often rather than not.
-        absent = isinstance(self._at_corner(_ABSENT, frozenset(), node.name), Absent)
-        return Interval(*node.range, absent=absent or Polarity.EITHER in signs.values())
+        absent = isinstance(self._at_corner(node.name, _ABSENT), Absent)
+        return Interval(*node.range, absent=absent or either)
 
 
 def every_value(node: Node, value: Given | Interval) -> Sequence[Given]:

@@ -24,6 +24,7 @@ from inspectlib.rules import (
     Given,
     LowestRule,
     MeanRule,
+    Names,
     PanelRule,
     TestRule,
     TotalRule,
@@ -104,8 +105,9 @@ def _tallies(graph: RuleGraph, answers: str) -> tuple[Tally, ...]:
 def _amounts(graph: RuleGraph, name: str) -> tuple[list[str], list[Node]]:
     """Where a number is used: the node itself, or for answers the shares that are made of them; and by which nodes."""
     answers = graph[name].type.kind is Kind.ANSWERS
-    amounts = [n for n, node in graph.nodes.items() if name in node.inputs] if answers else [name]
-    return amounts, [node for node in graph.nodes.values() if any(amount in node.inputs for amount in amounts)]
+    amounts = list(graph.users[name]) if answers else [name]
+    users = graph.sort({user for amount in amounts for user in graph.users[amount]})
+    return amounts, [graph.nodes[user] for user in users]
 
 
 def edges_of(graph: RuleGraph, name: str) -> set[Fraction]:
@@ -216,8 +218,11 @@ def _way(
     graph: RuleGraph, targets: Sequence[str], inputs: Mapping[str, Sequence[str]], choices: Choices
 ) -> list[_Step]:
     """The steps to the targets, each node as soon as something needs it, each value dropped as soon as nothing does."""
-    needed = _needed(graph, targets, inputs)
-    users = {name: [n for n in needed if name in inputs[n]] for name in needed}
+    needed = graph.sort(inputs)
+    users: dict[str, list[str]] = {name: [] for name in needed}
+    for name in needed:
+        for i in dict.fromkeys(inputs[name]):
+            users[i].append(name)
     left = {name: len(users[name]) + (name in targets) for name in needed}
     steps: list[_Step] = []
     done = set[str]()
@@ -226,11 +231,7 @@ def _way(
         left[name] -= 1
         return () if left[name] else (name,)
 
-    def visit(name: str) -> None:
-        if name in done:
-            return
-        for i in inputs[name]:
-            visit(i)
+    def finish(name: str) -> None:
         if name not in choices and _folds(graph[name]):
             steps.append(("finish", name, ()))
         else:
@@ -240,20 +241,30 @@ def _way(
         folding = [user for user in users[name] if user not in choices and _folds(graph[user])]
         steps.extend(("fold", user, (name, *used(name))) for user in folding)
 
-    for target in targets:
-        visit(target)
+    # Inputs first and one by one: graphs can be deeper than Python lets functions call each other.
+    todo = list(reversed(targets))
+    while todo:
+        name = todo[-1]
+        lower = [i for i in inputs[name] if i not in done] if name not in done else []
+        if lower:
+            todo.extend(reversed(lower))
+            continue
+        todo.pop()
+        if name not in done:
+            finish(name)
     return steps
 
 
-def _needed(graph: RuleGraph, targets: Sequence[str], inputs: Mapping[str, Sequence[str]]) -> list[str]:
-    """The nodes beneath the targets, each after its inputs."""
-    seen, todo = set[str](), list(targets)
+def _looked_at(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> dict[str, Names]:
+    """The nodes beneath the targets, each with the inputs that are looked at."""
+    inputs: dict[str, Names] = {}
+    todo = list(targets)
     while todo:
         name = todo.pop()
-        if name not in seen:
-            seen.add(name)
+        if name not in inputs:
+            inputs[name] = () if name in choices and not _takes_inputs(choices[name]) else graph.inputs[name]
             todo.extend(inputs[name])
-    return list(graph.sort(seen))
+    return inputs
 
 
 def explore(
@@ -301,7 +312,7 @@ def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the way
     """
     # A state is what is still needed: values by node, and what rules that are not done have made of their inputs
     # (under +NODE); each as its number in the list of all that the node was seen with.
-    inputs = {n: () if n in choices and not _takes_inputs(choices[n]) else graph.inputs[n] for n in graph.nodes}
+    inputs = _looked_at(graph, targets, choices)
     seen = defaultdict[str, _Numbers](_Numbers)
     worlds = next((len(options[0]) for options in choices.values() if options), 1)
     names: list[str] = []

@@ -107,6 +107,15 @@ class RuleGraph:
         return {name: node.inputs for name, node in self.nodes.items()}
 
     @cached_property
+    def users(self) -> Mapping[str, Names]:
+        """The nodes that use each node, in the order of the nodes."""
+        found: dict[str, list[str]] = {name: [] for name in self.nodes}
+        for name, inputs in self.inputs.items():
+            for i in dict.fromkeys(inputs):
+                found[i].append(name)
+        return {name: tuple(users) for name, users in found.items()}
+
+    @cached_property
     def networkx(self) -> nx.DiGraph[str]:
         """A networkx view: an edge from each input to the node that uses it, with slot and polarity."""
         from inspectlib import _network  # noqa: PLC0415  # networkx takes longer to import than a rating takes

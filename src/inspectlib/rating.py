@@ -9,7 +9,7 @@ import attrs
 
 from inspectlib.discretion import grounds_for
 from inspectlib.errors import DepartureRefused, Disagreement, Fault, Path, raise_any
-from inspectlib.evaluate import Completions, Interval, Result, evaluate, open_beneath, order
+from inspectlib.evaluate import Completions, Interval, Result, above_open, evaluate, order
 from inspectlib.evidence import Evidence, Statement
 from inspectlib.exact import percent_text
 from inspectlib.framework import natural
@@ -165,6 +165,7 @@ def _grounds(framework: Framework, intake: Intake, name: str, result: Callable[[
 def outcomes(rated: Rated) -> FrozenMapping[str, Outcome]:
     """What every standard, key question and named node has."""
     other = _other_rounding(rated)
+    early = above_open(rated.framework.graph, rated.intake)
     found: dict[str, Outcome] = {}
     shares: dict[str, Fraction] = {}
     for name, node in rated.framework.graph.nodes.items():
@@ -172,7 +173,7 @@ def outcomes(rated: Rated) -> FrozenMapping[str, Outcome]:
         if node.type.kind is Kind.SHARE and isinstance(share, Fraction):
             shares[node.of] = share
         if node.role is not Role.PART:
-            found[name] = _outcome(rated, node, other)
+            found[name] = _outcome(rated, node, other, early=name in early)
     for number, unrated in rated.framework.unrated.items():
         found[number] = Outcome(
             node=number,
@@ -201,11 +202,10 @@ def _other_rounding(rated: Rated) -> Mapping[str, Result]:
     return evaluate(graph, rated.intake, other_rounding=True) if differs or rated.intake.open else {}
 
 
-def _outcome(rated: Rated, node: Node, other: Mapping[str, Result]) -> Outcome:
+def _outcome(rated: Rated, node: Node, other: Mapping[str, Result], *, early: bool) -> Outcome:
     name, result, scale = node.name, rated.results[node.name], node.binding.scale
     base = Outcome(node=name, title=node.title, kind=node.type.kind, role=node.role, state=State.OPEN)
     if not isinstance(result.value, Interval):
-        early = bool(rated.intake.open) and bool(open_beneath(rated.framework.graph, rated.intake, name))
         base = attrs.evolve(base, settled_early=early)
     if isinstance(result.value, Interval):
         ends = (shown(node, result.value.worst), shown(node, result.value.best))

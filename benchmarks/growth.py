@@ -1,0 +1,128 @@
+"""How building, rating and compiling grow with the nodes of a graph: a graph of 10,000 beside one of 1,000.
+
+``python benchmarks/growth.py [ROUNDS]``. Two shapes, made up: ``wide`` is key questions, three to a standard, and a
+total of all standards; ``deep`` is a chain in which every node needs the one before. Sizes take turns; medians are
+compared. Linear growth is 10 times; what is asked for is under 12.
+"""
+
+from __future__ import annotations
+
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import inspectlib
+from inspectlib.build import build
+from inspectlib.evidence import Evidence
+from inspectlib.evidence_reader import evidence_from
+from inspectlib.framework import FrameworkData
+from inspectlib.graph import Framework
+from inspectlib.structure import structure
+from inspectlib.tree import from_python
+
+Plain = dict[str, Any]
+
+SIZES = 1_000, 10_000
+GROUND: Plain = {"basis": "modelled", "source": "benchmark"}
+HEAD: Plain = {
+    "id": "growth",
+    "version": "1",
+    "title": "A graph of many nodes",
+    **GROUND,
+    "sources": {"benchmark": {"title": "A benchmark"}},
+    "scales": {"four": {"ratings": ["0", "1", "2", "3"], **GROUND}},
+    "bands": {
+        "shares": {
+            "scale": "four",
+            "bands": {
+                "0": {"below": "50%"},
+                "1": {"at_least": "50%", "below": "65%"},
+                "2": {"at_least": "65%", "below": "80%"},
+                "3": {"at_least": "80%"},
+            },
+            **GROUND,
+        }
+    },
+}
+
+
+def wide(size: int) -> tuple[Plain, Plain]:
+    """Key questions, standards of three of them, and a total of all standards; complete evidence."""
+    nodes: Plain = {}
+    standards = (size - 1) // 10
+    for number in range(3 * standards):
+        nodes[f"q{number}"] = {"rule": "given", "kind": "answers", **GROUND}
+        nodes[f"p{number}"] = {"rule": "share", "of": f"q{number}", **GROUND}
+        nodes[f"b{number}"] = {"rule": "band", "of": f"p{number}", "bands": "shares", **GROUND}
+    for number in range(standards):
+        parts = [f"b{3 * number + part}" for part in range(3)]
+        nodes[f"r{number}"] = {"rule": "lowest", "of": parts, **GROUND}
+    nodes["total"] = {"rule": "total", "of": [f"r{number}" for number in range(standards)], **GROUND}
+    tallies = {f"q{number}": {"yes": number % 61, "of": 60} for number in range(3 * standards)}
+    return {**HEAD, "nodes": nodes}, {"tallies": tallies}
+
+
+def deep(size: int) -> tuple[Plain, Plain]:
+    """A chain: each node is the lowest of the one before and a rating."""
+    nodes: Plain = {"g0": {"rule": "given", "kind": "rating", "scale": "four", **GROUND}}
+    before = "g0"
+    for number in range(1, size // 2):
+        nodes[f"g{number}"] = {"rule": "given", "kind": "rating", "scale": "four", **GROUND}
+        nodes[f"c{number}"] = {"rule": "lowest", "of": [before, f"g{number}"], **GROUND}
+        before = f"c{number}"
+    return {**HEAD, "nodes": nodes}, {"ratings": {f"g{number}": "3" for number in range(size // 2)}}
+
+
+def _half(evidence: Plain) -> Plain:
+    """Evidence of which every second piece is open."""
+    return {
+        heading: {name: value for place, (name, value) in enumerate(pieces.items()) if place % 2}
+        for heading, pieces in evidence.items()
+    }
+
+
+def _ways(framework: Plain, evidence: Plain) -> dict[str, Callable[[], object]]:
+    data = structure(from_python(framework), FrameworkData)
+    built: Framework = build(data)
+    whole: Evidence = evidence_from(evidence)
+    half: Evidence = evidence_from(_half(evidence))
+    columns = [
+        column
+        for heading, pieces in evidence.items()
+        for name in pieces
+        for column in ((f"{name}.yes", f"{name}.of") if heading == "tallies" else (name,))
+    ]
+    return {
+        "build": lambda: build(data),
+        "rate": lambda: inspectlib.rate(built, whole),
+        "rate, half of it open": lambda: inspectlib.rate(built, half),
+        "compile": lambda: inspectlib.compile(built, columns).function,
+    }
+
+
+def main(rounds: int) -> None:
+    """Time both sizes in turns, and print the ratios."""
+    print(f"{'':28}{'1,000 nodes':>14}{'10,000 nodes':>14}{'times':>8}   from, to")
+    for shape in (wide, deep):
+        ways = [_ways(*shape(size)) for size in SIZES]
+        for name in ways[0]:
+            times: list[list[float]] = [[], []]
+            for _ in range(rounds):
+                for place, way in enumerate(ways):
+                    gc.collect()
+                    started = time.perf_counter()
+                    way[name]()
+                    times[place].append(time.perf_counter() - started)
+            small, large = (statistics.median(found) for found in times)
+            ratios = sorted(b / a for a, b in zip(*times, strict=True))
+            print(
+                f"{f'{shape.__name__}, {name}':28}{small * 1e3:11.1f} ms{large * 1e3:11.1f} ms{large / small:8.1f}"
+                f"   {ratios[0]:.1f}, {ratios[-1]:.1f}"
+            )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
