@@ -76,7 +76,7 @@ def deep(size: int) -> tuple[Plain, Plain]:
     return {**HEAD, "nodes": nodes}, {"ratings": {f"g{number}": "3" for number in range(size // 2)}}
 
 
-def _half(evidence: Plain) -> Plain:
+def half(evidence: Plain) -> Plain:
     """Evidence of which every second piece is open."""
     return {
         heading: {name: value for place, (name, value) in enumerate(pieces.items()) if place % 2}
@@ -84,21 +84,26 @@ def _half(evidence: Plain) -> Plain:
     }
 
 
-def _ways(framework: Plain, evidence: Plain) -> dict[str, Callable[[], object]]:
-    data = structure(from_python(framework), FrameworkData)
-    built: Framework = build(data)
-    whole: Evidence = evidence_from(evidence)
-    half: Evidence = evidence_from(_half(evidence))
-    columns = [
+def columns_of(evidence: Plain) -> list[str]:
+    """The columns that a table with this evidence has."""
+    return [
         column
         for heading, pieces in evidence.items()
         for name in pieces
         for column in ((f"{name}.yes", f"{name}.of") if heading == "tallies" else (name,))
     ]
+
+
+def _ways(framework: Plain, evidence: Plain) -> dict[str, Callable[[], object]]:
+    data = structure(from_python(framework), FrameworkData)
+    built: Framework = build(data)
+    whole: Evidence = evidence_from(evidence)
+    open_: Evidence = evidence_from(half(evidence))
+    columns = columns_of(evidence)
     return {
         "build": lambda: build(data),
         "rate": lambda: inspectlib.rate(built, whole),
-        "rate, half of it open": lambda: inspectlib.rate(built, half),
+        "rate, half of it open": lambda: inspectlib.rate(built, open_),
         "compile": lambda: inspectlib.compile(built, columns).function,
     }
 

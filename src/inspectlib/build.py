@@ -40,8 +40,8 @@ __all__ = ["build", "named_sources"]
 #: Finds the place of an entry in the file it came from.
 Locate = Callable[[Path], Where | None]
 
-#: Some ten times what the largest framework has.
-MAX_NODES, MAX_INPUTS = 20_000, 100_000
+#: Far more than any framework has; a file of so many is still read within a second.
+MAX_NODES, MAX_INPUTS = 10_000, 30_000
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*|[0-9]+(\.[0-9]+)*", re.ASCII)
 _STANDARDS = "standards"

@@ -365,17 +365,28 @@ class _Writer:
             return f"not {parts[0]}", guards
         if term.op in {"ge", "gt"} and term.args[0].constant:
             return f"{parts[1]} {'<=' if term.op == 'ge' else '<'} {parts[0]}", guards
+        if term.op == "add" and len(parts) > _MANY:
+            return f"sum(({', '.join(parts)}))", guards  # Python nests long sums, and only so deep
         return _SIGNS[term.op].join(parts), guards
 
     def _extreme(self, term: Term) -> tuple[str, list[str]]:
-        pick = "min" if term.op == "least" else "max"
-        if any(arg.null for arg in term.args):
-            held = ", ".join(repr(arg.value) if arg.constant else self._held(arg) for arg in term.args)
-            return f"{pick}((x for x in ({held}) if x is not None), default=None)", []
-        if len(term.args) > 2:
-            return f"{pick}({', '.join(self.plain(arg) for arg in term.args)})", []
-        one, other = (self._held(arg) if not arg.constant else repr(arg.value) for arg in term.args)
-        return f"{one} if {one} {'<=' if pick == 'min' else '>='} {other} else {other}", []
+        names = [repr(arg.value) if arg.constant else self._held(arg) for arg in term.args]
+        sign = "<" if term.op == "least" else ">"
+        if not any(arg.null for arg in term.args) and len(names) > _MANY:
+            return f"{'min' if term.op == 'least' else 'max'}({', '.join(names)})", []
+        # Statements: several times as fast as a call with what there is.
+        self.spare += 1
+        found, may_be_null = f"t{self.spare}", term.args[0].null
+        self.lines.append(f"{found} = {names[0]}")
+        for name, arg in zip(names[1:], term.args[1:], strict=True):
+            better = f"{name} {sign} {found}"
+            if may_be_null:
+                better = f"{found} is None or {better}"
+            if arg.null:
+                better = f"{name} is not None and ({better})" if may_be_null else f"{name} is not None and {better}"
+            self.lines += [f"if {better}:", f"    {found} = {name}"]
+            may_be_null = may_be_null and arg.null
+        return found, [found] if term.null else []
 
     # Results
 
@@ -419,6 +430,8 @@ class _Writer:
 
 #: What is missing where any of its parts is.
 _STRICT = frozenset({"var", "add", "mul", "div", "ge", "gt", "eq", "not", "count"})
+#: More terms than this go through a call of Python's own.
+_MANY = 16
 _SIGNS = {
     "add": " + ",
     "mul": " * ",

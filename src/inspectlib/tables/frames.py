@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import add, and_, or_
 from typing import Any
 
 import attrs
@@ -132,7 +132,7 @@ class _Writer:
 
     def _add(self, term: Term) -> nw.Expr:
         dtype = self._spanning(term)
-        found = reduce(lambda one, other: one + other, (self.wide(arg, dtype) for arg in term.args))
+        found = _joined(add, [self.wide(arg, dtype) for arg in term.args])
         return found if dtype is self._width(term) else found.cast(self._width(term))
 
     def _mul(self, term: Term) -> nw.Expr:
@@ -175,10 +175,10 @@ class _Writer:
         return one == other if not term.args[0].constant else other == one
 
     def _and(self, term: Term) -> nw.Expr:
-        return reduce(lambda one, other: one & other, map(self.term, term.args))
+        return _joined(and_, [self.term(arg) for arg in term.args])
 
     def _or(self, term: Term) -> nw.Expr:
-        return reduce(lambda one, other: one | other, map(self.term, term.args))
+        return _joined(or_, [self.term(arg) for arg in term.args])
 
     def _not(self, term: Term) -> nw.Expr:
         return ~self.term(term.args[0])
@@ -235,7 +235,7 @@ class _Writer:
     def _count(self, term: Term) -> nw.Expr:
         # All compare the same number, so all are missing together.
         sure = [attrs.evolve(arg, null=False) for arg in term.args]
-        found = reduce(lambda one, other: one + other, (self.wide(arg, self._width(term)) for arg in sure))
+        found = _joined(add, [self.wide(arg, self._width(term)) for arg in sure])
         return nw.when(~self.term(term.args[0]).is_null()).then(found) if term.null else found
 
     def _width(self, term: Term) -> type[nw.dtypes.IntegerType]:
@@ -323,3 +323,11 @@ class _Writer:
         for position, label in enumerate(labels[:-1]):
             found = nw.when(value == position).then(nw.lit(label)).otherwise(found)
         return found
+
+
+def _joined(join: Callable[[nw.Expr, nw.Expr], nw.Expr], parts: list[nw.Expr]) -> nw.Expr:
+    """Several expressions joined two by two: engines nest no deeper than their stack, whatever a total counts."""
+    while len(parts) > 1:
+        pairs = [join(one, other) for one, other in zip(parts[::2], parts[1::2], strict=False)]
+        parts = pairs + parts[2 * len(pairs) :]
+    return parts[0]
