@@ -29,8 +29,10 @@ def svg(comparison: Comparison) -> str:
         nodes = ["overall", *(node for node in comparison.nodes if node in nodes and node != "overall")]
     else:
         nodes.reverse()
-    flows = [_flow(comparison, node) for node in nodes] if number else []
-    return flow_chart(title, _about(comparison, nodes), ("before", "after"), flows)
+    bare = [node for node in nodes if all(name in _OTHER for pair in comparison.flows(node) for name in pair)]
+    flows = [_flow(comparison, node) for node in nodes if node not in bare]
+    remark = f"Not drawn, because no inspection has a rating of it: {', '.join(bare)}." if number and bare else ""
+    return flow_chart(title, _about(comparison, nodes), ("before", "after"), flows, remark=remark)
 
 
 def _node(comparison: Comparison, node: str) -> Node:

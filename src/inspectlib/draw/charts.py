@@ -15,7 +15,7 @@ from inspectlib.draw.layout import SMALL, TITLE, fitted, text_width
 
 __all__ = ["WIDTH", "Bar", "Flow", "bar_chart", "flow_chart", "shade"]
 
-WIDTH = 520  # of a whole chart
+WIDTH = 640  # of a whole chart
 _MARGIN, _GAP, _STACK = 18, 16, 20  # around it, between its parts, and the width of a stack
 _BIG, _SMALL = 190, 84  # the height of a stack that stands alone, and of one beside others
 _LABEL = 168  # the room for the name of a part of a stack
@@ -65,7 +65,7 @@ def shade(position: int, count: int) -> str:
     return f"r{position * (_SHADES - 1) // max(1, count - 1)}"
 
 
-def flow_chart(title: str, about: str, ends: tuple[str, str], flows: Sequence[Flow]) -> str:
+def flow_chart(title: str, about: str, ends: tuple[str, str], flows: Sequence[Flow], *, remark: str = "") -> str:
     """Stacks before and after with the flow between them: the first large, the others small, two in a row.
 
     Args:
@@ -73,8 +73,9 @@ def flow_chart(title: str, about: str, ends: tuple[str, str], flows: Sequence[Fl
         about: what the picture shows, in a sentence or two, for those who do not see it.
         ends: what the left and the right stacks are called.
         flows: what is shown.
+        remark: what stands below.
     """
-    top, parts = _head(title, _keys([flow.parts for flow in flows[1:]]))
+    top, parts = _head(title, _keys([flow.parts for flow in flows]))
     for index, flow in enumerate(flows):
         if not index:
             parts += _large(flow, ends, top)
@@ -85,6 +86,9 @@ def flow_chart(title: str, about: str, ends: tuple[str, str], flows: Sequence[Fl
         parts += _little(flow, (_MARGIN + column * (wide + _GAP), top), wide)
         if column or index == len(flows) - 1:
             top += 22 + _SMALL + _GAP
+    for line in _lines(remark, SMALL):
+        parts.append(_text("small", (_MARGIN, top + SMALL), line, WIDTH - 2 * _MARGIN, SMALL))
+        top += 18
     return _svg(title, about, top, parts)
 
 
@@ -130,7 +134,25 @@ def _svg(title: str, about: str, height: int, parts: Sequence[str]) -> str:
 
 def _text(style: str, at: tuple[int, int], text: str, room: int, size: int) -> str:
     """A line of text, no wider than there is room."""
-    return f'<text class="{style}" x="{at[0]}" y="{at[1]}" font-size="{size}">{escape(fitted(text, room, size))}</text>'
+    shown = fitted(text, room, _bold(size) if style in {"heading", "label"} else size)
+    return f'<text class="{style}" x="{at[0]}" y="{at[1]}" font-size="{size}">{escape(shown)}</text>'
+
+
+def _bold(size: int) -> int:
+    """The size at which plain letters are as wide as bold ones of another size."""
+    return -(-size * 8 // 7)
+
+
+def _lines(text: str, size: int) -> list[str]:
+    """A text in lines as wide as the chart."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(longer, size) <= WIDTH - 2 * _MARGIN:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _part(colour: str, box: str, words: str) -> str:
@@ -140,13 +162,7 @@ def _part(colour: str, box: str, words: str) -> str:
 
 def _head(title: str, keys: Parts) -> tuple[int, list[str]]:
     """The heading and what the colours mean; where the rest begins."""
-    room, lines = WIDTH - 2 * _MARGIN, [""]
-    for word in title.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and text_width(longer, 17) > room:
-            lines.append(word)
-        else:
-            lines[-1] = longer
+    room, lines = WIDTH - 2 * _MARGIN, _lines(title, _bold(17))
     parts = [_text("heading", (_MARGIN, 32 + 22 * row), line, room, 17) for row, line in enumerate(lines)]
     x, y = _MARGIN, 32 + 22 * len(lines)
     for name, colour in keys.items():

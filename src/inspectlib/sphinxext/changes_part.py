@@ -8,7 +8,7 @@ from docutils import nodes
 
 from inspectlib.changes import Change, Difference
 from inspectlib.sphinxext.blocks import listed
-from inspectlib.sphinxext.doctree import Row, bullets, folded, para, strong, table
+from inspectlib.sphinxext.doctree import Row, folded, para, strong, table
 
 __all__ = ["changes_parts"]
 
@@ -29,7 +29,7 @@ def changes_parts(difference: Difference, to: Callable[[str, str, str], nodes.No
             [
                 listed([_head(change, to) for change in group]),
                 [", ".join(group[0].how)],
-                [bullets(group[0].says)] if group[0].says else [],
+                [para(words) for words in group[0].says],
             ]
             for group in groups
         ]
