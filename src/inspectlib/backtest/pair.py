@@ -8,14 +8,11 @@ from typing import Any
 
 import attrs
 
+from inspectlib.changes import Match, rule_changes
 from inspectlib.errors import path_text
-from inspectlib.exact import percent_text
 from inspectlib.fingerprint import rule_meaning
-from inspectlib.framework import natural
 from inspectlib.graph import Framework, Node, Role
-from inspectlib.kinds import Kind
 from inspectlib.rules import BandRule
-from inspectlib.rules.base import listed
 
 __all__ = ["Pair"]
 
@@ -87,18 +84,13 @@ class Pair:
         if old is None or new is None:
             node = new or old
             assert node is not None
-            return f"{'is new' if old is None else 'is withdrawn'}: {_words(node)}"
-        if old.rule.tag != new.rule.tag or not _same_kind(old, new):
-            return f"was {_words(old)}; is {_words(new)}"
-        parts = [*_other_inputs(old, new), *_other_bands(old, new)]
-        before, after = _meaning(old), _meaning(new)
-        told = {*old.slots, *new.slots, "bands", "scale"}
-        parts += [
-            f"{key.replace('_', ' ')} {_figure(old, key)} -> {_figure(new, key)}"
-            for key in sorted((before.keys() | after.keys()) - told)
-            if before.get(key) != after.get(key)
-        ]
-        return "; ".join(parts) or f"was {_words(old)}; is {_words(new)}"
+            return f"{'is new' if old is None else 'is withdrawn'}: {node.rule.words(node.slots, node.binding)}"
+        return "; ".join(self._rule_changes[name])
+
+    @cached_property
+    def _rule_changes(self) -> Mapping[str, tuple[str, ...]]:
+        same = {name: name for name in self.new.graph.nodes if name in self.old.graph.nodes}
+        return rule_changes(self.old, self.new, Match(standards={}, questions={}, nodes=same))
 
 
 def _titles(framework: Framework) -> dict[str, str]:
@@ -123,51 +115,3 @@ def _meaning(node: Node) -> dict[str, Any]:
 
 def _without_bands(node: Node) -> dict[str, Any]:
     return {key: value for key, value in _meaning(node).items() if key != "bands"}
-
-
-def _words(node: Node) -> str:
-    return node.rule.words(node.slots, node.binding)
-
-
-def _other_inputs(old: Node, new: Node) -> list[str]:
-    found = []
-    for slot in sorted(old.slots.keys() | new.slots.keys()):
-        before, after = old.slots.get(slot, ()), new.slots.get(slot, ())
-        added = [name for name in sorted(after, key=natural) if name not in before]
-        gone = [name for name in sorted(before, key=natural) if name not in after]
-        said = f"as {slot} " if slot not in {"of", "inputs"} else ""
-        if added and gone:
-            found.append(f"takes {said}{listed(added)} in place of {listed(gone)}")
-        elif added:
-            found.append(f"takes {said}{listed(added)} too" if before else f"takes {said}{listed(added)}")
-        elif gone:
-            found.append(f"no longer takes {said}{listed(gone)}")
-    return found
-
-
-def _other_bands(old: Node, new: Node) -> list[str]:
-    before, after = old.binding.bands, new.binding.bands
-    if before is None or after is None or old.binding.scale is None:
-        return []
-    show = percent_text if old.binding.of is Kind.SHARE else None
-    found = [
-        f"{label} {before.bands[label].words(show)} -> {after.bands[label].words(show)}"
-        for label in old.binding.scale.ratings
-        if label in before.bands and label in after.bands and before.bands[label] != after.bands[label]
-    ]
-    for name in ("better", "rounding"):
-        one, other = str(getattr(before, name)), str(getattr(after, name))
-        found += [f"{name} {one} -> {other}"] if one != other else []
-    return found
-
-
-def _figure(node: Node, key: str) -> str:
-    """A figure of a rule as its file has it."""
-    value = getattr(node.rule, key, None)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {figure}" for name, figure in sorted(value.items())) or "none"
-    if isinstance(value, tuple):
-        return f"{len(value)} rows" if key == "rows" else ", ".join(map(str, value))
-    return "none" if value in {None, ""} else str(value)

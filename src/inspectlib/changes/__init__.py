@@ -5,11 +5,11 @@ from __future__ import annotations
 from inspectlib.changes.between import changes, rule_changes
 from inspectlib.changes.difference import Change, Difference, How
 from inspectlib.changes.effect import Effect, NodeEffect, Shift, effects
-from inspectlib.changes.match import matched
+from inspectlib.changes.match import Match, matched
 from inspectlib.graph import Framework
 from inspectlib.judgement import FrameworkId
 
-__all__ = ["Change", "Difference", "Effect", "How", "NodeEffect", "Shift", "diff", "rule_changes"]
+__all__ = ["Change", "Difference", "Effect", "How", "Match", "NodeEffect", "Shift", "diff", "matched", "rule_changes"]
 
 
 def diff(old: Framework, new: Framework) -> Difference:

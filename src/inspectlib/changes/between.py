@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from inspectlib.changes.difference import Change, How
-from inspectlib.changes.match import Match, matched
+from inspectlib.changes.match import Match
 from inspectlib.exact import fraction_text, percent_text
 from inspectlib.fingerprint import plain, rule_meaning
 from inspectlib.framework import Domain, Question, Standard, natural
 from inspectlib.graph import Framework, Node, Role
 from inspectlib.kinds import Kind
 from inspectlib.rules import TableRule
+from inspectlib.rules.base import listed
 from inspectlib.rules.table import Table
 from inspectlib.scales import Band, Bands, Scale
 
@@ -25,11 +26,10 @@ def changes(old: Framework, new: Framework, match: Match) -> tuple[tuple[Change,
     return tuple(change for change in found if change.how), sum(not change.how for change in found)
 
 
-def rule_changes(old: Framework, new: Framework) -> Mapping[str, tuple[str, ...]]:
+def rule_changes(old: Framework, new: Framework, match: Match) -> Mapping[str, tuple[str, ...]]:
     """What is different about the rule of each node that both frameworks have, in words; nothing where it is not."""
-    found = _Changes(old, new, matched(old, new))
-    graph = new.graph
-    return {name: tuple(found.rule(old.graph[before], graph[name])) for name, before in found.back.items()}
+    found = _Changes(old, new, match)
+    return {after: tuple(found.rule(old.graph[before], new.graph[after])) for before, after in match.nodes.items()}
 
 
 class _Changes:
@@ -153,7 +153,7 @@ class _Changes:
             elif part not in after:
                 yield f"{called} is withdrawn: it was {_words(self.old, before[part])}"
             else:
-                yield from (f"{called}: {words}" for words in self.rule(before[part], after[part]))
+                yield from (f"{called}: {words}" for words in self.rule(before[part], after[part], asked=False))
 
     # --- rules
 
@@ -174,8 +174,14 @@ class _Changes:
             if node.role is Role.OTHER and name not in self.match.nodes:
                 yield _change("rule", name, "", node.title, How.WITHDRAWN, says=(_words(self.old, node),))
 
-    def rule(self, past: Node, node: Node) -> Iterator[str]:
-        """What is different between two rules, in words."""
+    def rule(self, past: Node, node: Node, *, asked: bool = True) -> Iterator[str]:
+        """What is different between two rules, in words.
+
+        Args:
+            past: the node with the rule before.
+            node: the node with the rule after.
+            asked: whether to say it of the key questions of its standard too, which a rule follows.
+        """
         slots = {s: tuple(self.match.nodes.get(n, f"the former {n}") for n in names) for s, names in past.slots.items()}
         before, after = rule_meaning(past.rule, past.binding, slots), rule_meaning(node.rule, node.binding, node.slots)
         if before.pop("title", "") != after.pop("title", ""):
@@ -190,32 +196,39 @@ class _Changes:
                 yield from _bands(past, node, past.binding.bands, node.binding.bands)
             elif key == "scale" and past.binding.scale and node.binding.scale:
                 yield from _scales(past.binding.scale, node.binding.scale)
-            elif key in slots and isinstance(before.get(key), list):
-                yield from self._inputs(slots[key], node.slots.get(key, ()), past, node)
             elif key in {"by", "to"}:
                 yield from _was(_words(self.old, past), _words(self.new, node))
+            elif key in slots or key in node.slots:
+                own = () if asked else self._own(past, node)
+                yield from self._inputs(key, slots.get(key, ()), node.slots.get(key, ()), own)
             elif key == "rows":
                 yield from _rows(past, node, slots["inputs"])
             else:
                 one, other = (_value(getattr(rule, key, None)) for rule in (past.rule, node.rule))
                 yield f"its {key.replace('_', ' ')}: {one} before, {other} now"
 
-    def _inputs(self, before: tuple[str, ...], after: tuple[str, ...], past: Node, node: Node) -> Iterator[str]:
-        """What a rule rests on as well, or no longer; not said where it follows the key questions of its standard."""
+    def _own(self, past: Node, node: Node) -> set[str]:
+        """The key questions of the standard that a rule is part of, before and after."""
+        if node.role is Role.OTHER:
+            return set()
         own = {q for _, _, n, s in self.new.data.standards() if n == node.of for q in s.questions}
-        former = {f"the former {q}" for _, _, n, s in self.old.data.standards() if n == past.of for q in s.questions}
-        more = [name for name in after if name not in before and not (node.role is not Role.OTHER and name in own)]
-        less = [name for name in before if name not in after and not (node.role is not Role.OTHER and name in former)]
-        if more:
-            yield (
-                f"rests on {', '.join(_ordered(more))} as well"
-                if set(before) & set(after)
-                else f"rests on {', '.join(_ordered(more))}"
-            )
-        if less:
-            yield f"no longer rests on {', '.join(map(self._former, less))}"
-        if set(before) == set(after):  # the same inputs, in an order that a rule speaks of
-            yield f"takes {', '.join(after)} in the place of {', '.join(before)}"
+        return own | {
+            f"the former {q}" for _, _, n, s in self.old.data.standards() if n == past.of for q in s.questions
+        }
+
+    def _inputs(self, slot: str, before: Sequence[str], after: Sequence[str], unsaid: Collection[str]) -> Iterator[str]:
+        """What a rule takes as well, or no longer."""
+        more = _ordered(name for name in after if name not in before and name not in unsaid)
+        less = [self._former(name) for name in before if name not in after and name not in unsaid]
+        said = "" if slot in {"of", "inputs"} else f"as {slot} "
+        if more and less:
+            yield f"takes {said}{listed(more)} in place of {listed(less)}"
+        elif more:
+            yield f"takes {said}{listed(more)}{' too' if before else ''}"
+        elif less:
+            yield f"no longer takes {said}{listed(less)}"
+        elif set(before) == set(after):  # the same inputs, in an order that a rule speaks of
+            yield f"takes {said}{listed(after)} in the places of {listed(before)}"
 
     def _former(self, name: str) -> str:
         """The name of a former node, which is said to be that where there is another one by this name."""
@@ -297,10 +310,10 @@ def _bands(past: Node, node: Node, before: Bands, after: Bands) -> Iterator[str]
     old, new = ({label.casefold(): (label, band) for label, band in bands.bands.items()} for bands in (before, after))
     for folded, (label, band) in new.items():
         if folded not in old:
-            yield f"the band for {label} is new: {_band(band, show)}"
+            yield f"{label} is new: {_band(band, show)}"
         elif _edges(old[folded][1]) != _edges(band):
-            yield f"the band for {label} was {_band(old[folded][1], show)}, is {_band(band, show)}"
-    yield from (f"the band for {label} is withdrawn" for folded, (label, _) in old.items() if folded not in new)
+            yield f"{label} was {_band(old[folded][1], show)}, is {_band(band, show)}"
+    yield from (f"{label} is withdrawn" for folded, (label, _) in old.items() if folded not in new)
     if before.better != after.better:
         yield f"a {before.better} number was better, a {after.better} one is"
     if before.rounding != after.rounding:

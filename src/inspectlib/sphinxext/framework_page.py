@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from docutils import nodes
 
-from inspectlib.changes import diff, rule_changes
+from inspectlib.changes import diff, matched, rule_changes
 from inspectlib.draw import svg
 from inspectlib.formula import formula
 from inspectlib.framework import Question, Standard, natural
@@ -50,7 +50,7 @@ class FrameworkPage:
         self.framework = framework
         self.report = report
         self.since = since
-        self.rule_changes = rule_changes(since, framework) if since else {}
+        self.rule_changes = rule_changes(since, framework, matched(since, framework)) if since else {}
         self.id = framework.id
         self.data = framework.data
         self.graph = framework.graph
