@@ -29,6 +29,7 @@ _BLOCK = re.compile(
 )
 _FRAMEWORK = re.compile(r"whole framework: (\S+)")
 _EVIDENCE = re.compile(r"whole evidence: (\S+) for (\S+)")
+_FILE = re.compile(r"whole file: (\S+)")
 _ADDED = re.compile(r"nodes of (\S+)")
 
 
@@ -105,45 +106,38 @@ def within(part: object, whole: object) -> bool:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with the examples, in which the files that a page shows are saved."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
-def save_files(page: Path, folder: Path) -> tuple[list[str], list[tuple[str, str]]]:
-    """Save the whole files of a page; the frameworks, and the evidence with the framework of each."""
-    frameworks: list[str] = []
-    evidence: list[tuple[str, str]] = []
-    for block in blocks(page):
-        if match := _FRAMEWORK.fullmatch(block.mark):
-            frameworks.append(match[1])
-            (folder / match[1]).write_text(block.text, "utf-8")
-        elif match := _EVIDENCE.fullmatch(block.mark):
-            evidence.append((match[1], match[2]))
-            (folder / match[1]).write_text(block.text, "utf-8")
-        elif match := _ADDED.fullmatch(block.mark):
-            name = f"with-nodes-{match[1]}"
-            frameworks.append(name)
-            nodes = block.text.removeprefix("nodes:\n")
-            assert (folder / match[1]).read_text("utf-8").rindex("\nnodes:\n") > 0
-            (folder / name).write_text((folder / match[1]).read_text("utf-8") + nodes, "utf-8")
-        else:
-            assert not block.mark, f"{page.name}: no test knows what {block.mark!r} means"
-    return frameworks, evidence
+def save(block: Block) -> None:
+    """Save a block that is said to be a whole file, which must be sound."""
+    if match := _FRAMEWORK.fullmatch(block.mark):
+        Path(match[1]).write_text(block.text, "utf-8")
+        assert inspectlib.load(match[1]).graph.nodes
+    elif match := _EVIDENCE.fullmatch(block.mark):
+        Path(match[1]).write_text(block.text, "utf-8")
+        assert inspectlib.rate(inspectlib.load(match[2]), inspectlib.load_evidence(match[1])).outcomes
+    elif match := _FILE.fullmatch(block.mark):
+        Path(match[1]).write_text(block.text, "utf-8")
+    elif match := _ADDED.fullmatch(block.mark):
+        known, more = Path(match[1]).read_text("utf-8"), block.text.removeprefix("nodes:\n")
+        assert known.rindex("\nnodes:\n") > 0
+        Path("with-more-nodes.yaml").write_text(known + more, "utf-8")
+        assert inspectlib.load("with-more-nodes.yaml").graph.nodes
+    else:
+        assert not block.mark, f"no test knows what {block.mark!r} means"
 
 
+@pytest.mark.usefixtures("_folder")
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_page_shows_what_is_true(page: Path, folder: Path) -> None:
-    """Whole files load, code gives the values written behind it, commands end well and print the lines shown."""
-    frameworks, evidence = save_files(page, folder)
-    for name in frameworks:
-        assert inspectlib.load(name).graph.nodes
-    for name, framework in evidence:
-        assert inspectlib.rate(inspectlib.load(framework), inspectlib.load_evidence(name)).outcomes
+def test_every_page_shows_what_is_true(page: Path) -> None:
+    """From top to bottom: files load, code gives the values behind it, commands end well and print the lines shown."""
     names: dict[str, Any] = {"__name__": page.stem}
     for block in blocks(page):
+        save(block)
         if block.language == "python":
             execute(block.text, names)
         for words, shown in commands(block):
@@ -151,6 +145,18 @@ def test_every_page_shows_what_is_true(page: Path, folder: Path) -> None:
             pattern = "\n".join("*" if line == "..." else re.sub(r"[\[*?]", r"[\g<0>]", line) for line in shown)
             if shown:
                 assert fnmatch.fnmatchcase("\n".join(printed), pattern), "\n".join(printed)
+
+
+def test_new_standards_begin_with_an_empty_folder() -> None:
+    """The first half of the tutorial uses no file but those that it makes, and ends with a comparison and a drawing."""
+    page = (ROOT / "docs" / "tutorial" / "new-standards.md").read_text("utf-8")
+    first = page[: page.index("## The whole pilot")]
+    made = set(re.findall(r"inspectlib new (\S+)|whole file: (\S+)|-o (\S+)", first))
+    used = set(re.findall(r"\b[\w/-]+\.(?:yaml|csv|svg)\b", first))
+    assert used == {name for names in made for name in names if name}
+    shown = [Block(match["language"], match["text"], "") for match in _BLOCK.finditer(first)]
+    steps = [words[1] for block in shown for words, _ in commands(block)]
+    assert [*dict.fromkeys(steps)] == ["new", "show", "check", "diff", "compare", "draw"]
 
 
 def test_the_json_shown_is_what_the_made_up_example_gives() -> None:
