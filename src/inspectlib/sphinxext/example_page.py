@@ -50,7 +50,7 @@ class ExamplePage:
         yield section(
             f"{self.anchor}-evidence",
             "Evidence of this example",
-            *folded("The evidence file", literal(evidence_text(self.evidence), "yaml")),
+            *folded("The evidence file", literal(evidence_text(self.evidence), "text")),
         )
 
     def _links(self) -> dict[str, str]:
