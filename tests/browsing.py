@@ -57,10 +57,12 @@ def violations(browser: Any, part: str = "html") -> list[str]:
     script = next(iter(axe.__path__)) + "/axe.min.js"
     with open(script, encoding="utf-8") as file:  # noqa: PTH123  # one line
         browser.execute_script(file.read())
+    browser.set_script_timeout(120)
     found = browser.execute_async_script(
         """
         const done = arguments[arguments.length - 1];
-        axe.run(arguments[0], {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']})
+        const runOnly = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+        axe.run(arguments[0], {runOnly, resultTypes: ['violations']})
           .then((result) => done(result.violations), (error) => done([{id: String(error), nodes: []}]));
         """,
         part,

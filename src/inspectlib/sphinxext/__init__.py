@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_domain(InspectDomain)
     app.connect("build-finished", _write_static)
     app.add_css_file(f"{_FILES}/inspectlib.css")
+    app.add_js_file(f"{_FILES}/reach.js", loading_method="defer")
     return {
         "version": inspectlib.__version__,
         # What is kept between builds changes with the library that made it.
@@ -50,18 +51,27 @@ def _write_static(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir, "_static", _FILES)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("inspectlib.css").write_text(_style(), "utf-8")
-    for script in _HERE.parent.joinpath("explorer").glob("*.js"):
+    for script in (_HERE / "reach.js", *_HERE.parent.joinpath("explorer").glob("*.js")):
         folder.joinpath(script.name).write_text(script.read_text("utf-8"), "utf-8")
 
 
 def _style() -> str:
-    """The style: light or dark as the reader's system has it, or as a theme says that it is set on a page."""
+    """The style: dark only where a theme is, which it says by `data-theme`; other themes are light for every reader.
+
+    The colours are declared for what is ours alone, so that a theme keeps its own.
+    """
+    ours = ':is([class^="inspect-"],[class*=" inspect-"])'
+    plain, auto = ":root:not([data-theme]):not(:has([data-theme]))", '[data-theme="auto"]'
     parts = [
-        f":root{{{declared(LIGHT)}}}",
-        f"@media (prefers-color-scheme:dark){{:root{{{declared(DARK)}}}}}",
+        f"{ours}{{{declared(LIGHT)}}}",
+        f"@media (prefers-color-scheme:dark){{{auto} {ours}{{{declared(DARK)}}}}}",
+        colour_rules(LIGHT, f"{plain} "),
     ]
     for theme, colours in (("light", LIGHT), ("dark", DARK)):
         chosen = f'[data-theme="{theme}"]'
-        parts += [f"{chosen}{{{declared(colours)}}}", colour_rules(colours, f"{chosen} ")]
-    files = ("report/ratings.css", "explorer/explorer.css", "sphinxext/inspectlib.css")
-    return "\n".join([*parts, *(_HERE.parent.joinpath(file).read_text("utf-8") for file in files)])
+        parts += [f"{chosen} {ours}{{{declared(colours)}}}", colour_rules(colours, f"{chosen} ")]
+    ratings, *others = (_HERE.parent.joinpath(file).read_text("utf-8") for file in _STYLES)
+    return "\n".join([*parts, f"{ours} {{\n{ratings}}}", *others])
+
+
+_STYLES = ("report/ratings.css", "explorer/explorer.css", "sphinxext/inspectlib.css")

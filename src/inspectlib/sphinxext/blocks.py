@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from docutils import nodes
 
+from inspectlib.draw import svg
 from inspectlib.exact import fraction_text, percent_text
+from inspectlib.graph import Framework
+from inspectlib.judgement import Judgement
 from inspectlib.markup import Markup, tag
 from inspectlib.provenance import Basis
 from inspectlib.rules import TableRule
 from inspectlib.scales import Bands
-from inspectlib.sphinxext.doctree import Part, Row, code, html, span, table
+from inspectlib.sphinxext.doctree import Part, Row, code, folded, html, span, table
 
-__all__ = ["badge", "bands_table", "decision_table", "listed", "picture"]
+__all__ = ["badge", "bands_table", "decision_table", "listed", "pictures"]
 
 
 #: A minus sign and infinity.
@@ -25,21 +29,40 @@ def badge(basis: Basis) -> nodes.inline:
     return span(str(basis), classes=["inspect-basis", f"basis-{basis}"])
 
 
-def listed(items: Sequence[nodes.Node]) -> list[Part]:
+def listed(items: Sequence[nodes.Node], between: str = ", ") -> list[Part]:
     """Items with commas between."""
     parts: list[Part] = []
     for item in items:
-        parts += [", ", item] if parts else [item]
+        parts += [between, item] if parts else [item]
     return parts or ["nothing"]
 
 
-def picture(drawn: str, called: str) -> nodes.raw:
-    """A picture that is moved within where it is wider than the page."""
-    attributes = {"class": "inspect-picture", "role": "region", "tabindex": "0", "aria-label": called}
+def pictures(
+    framework: Framework, judgement: Judgement | None, links: Mapping[str, str], called: str
+) -> Iterator[nodes.Node]:
+    """The rule graph by standard, made to fit the page; folded below it the whole of it, as large as it is drawn."""
+    yield _picture(svg(framework, judgement, questions=False, links=links), called)
+    asked = any(standard.questions for *_, standard in framework.data.standards())
+    details = "with every key question" if asked else "in full size"
+    whole = _picture(svg(framework, judgement, links=links), f"{called}, {details}", whole=True)
+    yield from folded(f"The same {details}", whole)
+
+
+def _picture(drawn: str, called: str, *, whole: bool = False) -> nodes.raw:
+    """A picture that is moved within where it is wider than its place."""
+    wide = re.search(r' width="([0-9]+)"', drawn)
+    assert wide
+    attributes = {
+        "class": "inspect-picture whole" if whole else "inspect-picture",
+        "style": f"--whole:{wide[1]}px",
+        "role": "region",
+        "tabindex": "0",
+        "aria-label": called,
+    }
     return html(tag("div", Markup(drawn), **attributes))
 
 
-def bands_table(bands: Bands, *, shares: bool) -> nodes.table:
+def bands_table(bands: Bands, *, shares: bool) -> nodes.container:
     """Bands, the worst first, each edge with the side that it belongs to."""
     show = percent_text if shares else fraction_text
     rows: list[Row] = []
@@ -51,7 +74,7 @@ def bands_table(bands: Bands, *, shares: bool) -> nodes.table:
     return table(["rating", "numbers", "sides"], rows)
 
 
-def decision_table(rule: TableRule) -> nodes.table:
+def decision_table(rule: TableRule) -> nodes.container:
     """The rows of a decision table."""
     rows: list[Row] = [
         [*([" or ".join(row.when.get(name, ())) or "any"] for name in rule.inputs), [row.then]] for row in rule.rows

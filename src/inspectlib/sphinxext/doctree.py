@@ -110,6 +110,7 @@ def field_list(fields: Iterable[tuple[str, Sequence[Part]]]) -> nodes.field_list
     return nodes.field_list(
         "",
         *(nodes.field("", nodes.field_name(name, name), nodes.field_body("", para(*parts))) for name, parts in fields),
+        classes=["inspect-facts"],
     )
 
 
@@ -130,12 +131,13 @@ def cell(*parts: Part) -> nodes.entry:
     return nodes.entry("", *blocks)
 
 
-def table(heads: Sequence[str], rows: Iterable[Row]) -> nodes.table:
-    """A table; a row is its cells, a cell its parts."""
+def table(heads: Sequence[str], rows: Iterable[Row]) -> nodes.container:
+    """A table, moved within where it is wider than the page; a row is its cells, a cell its parts."""
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in heads), cols=len(heads))
     group += nodes.thead("", nodes.row("", *(cell(head) for head in heads)))
     group += nodes.tbody("", *(nodes.row("", *(cell(*parts) for parts in row)) for row in rows))
-    return nodes.table("", group, classes=["inspect-table", "colwidths-auto"])
+    made = nodes.table("", group, classes=["inspect-table", "colwidths-auto"])
+    return nodes.container("", made, classes=["inspect-scroll"])
 
 
 def html(text: str) -> nodes.raw:

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from docutils import nodes
 
-from inspectlib.draw import svg
 from inspectlib.evidence import Evidence
 from inspectlib.explain import Explanation
 from inspectlib.files.write import evidence_text
 from inspectlib.graph import Role
 from inspectlib.report.content import Content
-from inspectlib.sphinxext.blocks import picture
+from inspectlib.sphinxext.blocks import pictures
 from inspectlib.sphinxext.doctree import Part, bullets, folded, link, literal, para, section, span, strong, table
 
 __all__ = ["ExamplePage"]
@@ -37,9 +36,8 @@ class ExamplePage:
         yield from (para(sentence) for sentence in self.content.limits)
         yield from (para(strong("Warning: "), warning) for warning in self.judgement.warnings)
         yield self._table()
-        drawn = svg(self.content.framework, self.judgement, questions=False, links=self._links())
         label = "The way of this inspection through the rule graph"
-        yield picture(drawn, label)
+        yield from pictures(self.content.framework, self.judgement, self._links(), label)
         for explanation in self.content.derivations:
             name = explanation.steps[0].title
             yield section(
@@ -60,7 +58,7 @@ class ExamplePage:
         """Where the derivation of a node is."""
         return f"{self.anchor}-why-{node.replace('.', '-')}"
 
-    def _table(self) -> nodes.table:
+    def _table(self) -> nodes.container:
         rows: list[list[list[Part]]] = []
         for line in self.content.lines:
             grade = self.content.grade(line.outcome.node)

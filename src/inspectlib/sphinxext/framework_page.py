@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from docutils import nodes
 
 from inspectlib.changes import diff, matched, rule_changes
-from inspectlib.draw import svg
 from inspectlib.formula import formula
 from inspectlib.framework import Question, Standard, natural
 from inspectlib.graph import Framework, Role
@@ -18,7 +17,7 @@ from inspectlib.laws import Report
 from inspectlib.provenance import Basis, Grounded
 from inspectlib.rules import BandRule, TableRule
 from inspectlib.scales import Bands
-from inspectlib.sphinxext.blocks import badge, bands_table, decision_table, listed, picture
+from inspectlib.sphinxext.blocks import badge, bands_table, decision_table, listed, pictures
 from inspectlib.sphinxext.changes_part import changes_parts
 from inspectlib.sphinxext.doctree import (
     Part,
@@ -81,9 +80,15 @@ class FrameworkPage:
         return link(kind, f"{self.id} {name}".strip(), text)
 
     def to_node(self, name: str) -> nodes.Node:
-        """A link to where a node is described: the standard, or the rule."""
-        role = self.graph[name].role
-        return self.to("standard" if role in {Role.STANDARD, Role.QUESTION} else "rule", name, name)
+        """A link to where a node is described: the standard by its number, or the rule by what it is called."""
+        node = self.graph[name]
+        kind = "standard" if node.role in {Role.STANDARD, Role.QUESTION} else "rule"
+        return self.to(kind, name, node.title if node.role is Role.OTHER else name)
+
+    def _taken(self, name: str) -> nodes.Node:
+        """A link to an input, with the name that it has in the formula."""
+        node = self.graph[name]
+        return span(self.to_node(name), " ", code(name)) if node.role is Role.OTHER else self.to_node(name)
 
     def to_nodes(self, names: Sequence[str]) -> list[Part]:
         """Links to several nodes."""
@@ -165,16 +170,9 @@ class FrameworkPage:
             if node.role is Role.OTHER
         }
         anchor = self.place("framework", "the rule graph", "The rule graph")
-        parts: list[nodes.Node] = []
-        if any(standard.questions for *_, standard in self.data.standards()):
-            overview = svg(self.framework, questions=False, links=links)
-            parts.append(picture(overview, f"Rule graph of {self.framework.title}, by standard"))
-            detail = picture(svg(self.framework, links=links), f"Rule graph of {self.framework.title}")
-            parts += folded("The same with every key question", detail)
-        else:
-            parts.append(picture(svg(self.framework, links=links), f"Rule graph of {self.framework.title}"))
         how = "Each box leads to its rule. Pointed at or reached by keyboard, it shows what it is connected with."
-        return section(anchor, "The rule graph", para(how), *parts)
+        drawn = pictures(self.framework, None, links, f"Rule graph of {self.framework.title}")
+        return section(anchor, "The rule graph", para(how), *drawn)
 
     def _standards(self) -> nodes.section:
         parts: list[nodes.section] = []
@@ -301,10 +299,10 @@ class FrameworkPage:
         if node.inputs:
             signs = {"+": "can only help", "-": "can only harm", "?": "can help or harm", "0": "does nothing"}
             takes = [
-                span(self.to_node(name), f" (better {signs[str(polarity)]})")
+                span(self._taken(name), f": better {signs[str(polarity)]}")
                 for name, polarity in zip(node.inputs, node.polarity, strict=True)
             ]
-            yield "Takes", listed(takes)
+            yield "Takes", listed(takes, "; ")
         yield "Basis", self.grounds(rule)
         if rule.note:
             yield "Note", [rule.note]
