@@ -4,6 +4,7 @@ import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
@@ -117,6 +118,20 @@ def test_the_record_recomputes(framework: inspectlib.Framework, judgement: Judge
         assert Judgement.from_json(text, framework) == judgement
 
 
+def test_the_record_is_audited(framework: inspectlib.Framework, judgement: Judgement, tmp_path: Path) -> None:
+    """The record copied out of a page, saved by its link, or cut out of the Markdown agrees; a changed one does not."""
+    page, markdown = Reader(report(framework, judgement)), report(framework, judgement, "markdown")
+    link = next(a["href"] for tag, a in page.elements if tag == "a" and "download" in a) or ""
+    fenced = re.search(r"^(`{3,})json\n(.*?)^\1$", markdown, re.MULTILINE | re.DOTALL)
+    assert fenced
+    file = tmp_path / "record.json"
+    for text in (page.record(), unquote(link.partition(",")[2]), fenced[2]):
+        file.write_text(text, "utf-8")
+        assert CliRunner().invoke(cli, ["audit", str(file)]).exit_code == 0
+    file.write_text(page.record().replace('"Requires improvement"', '"Good"', 1), "utf-8")
+    assert CliRunner().invoke(cli, ["audit", str(file)]).exit_code == 1
+
+
 def hostile(framework: inspectlib.Framework) -> Judgement:
     """An inspection in which every free text is hostile."""
     return inspectlib.rate(
@@ -140,7 +155,7 @@ def test_hostile_texts_are_harmless(framework: inspectlib.Framework) -> None:
     assert not [a for _, attributes in page.elements for a in attributes if a.startswith("on")]
     assert Judgement.from_json(page.record(), framework) == plain
     outside = report(framework, plain, "markdown").partition("\n## Record")[0]
-    assert not re.search(r"<(?!br>)", outside)
+    assert not re.search(r"<(?!br>|/?details>|/?summary>)", outside)
     assert not re.search(r"(?<!\\)\]\(", outside)
     assert "<script" not in svg(framework, plain)
 

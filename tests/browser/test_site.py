@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -133,6 +134,18 @@ def test_a_page_is_accessible_in_the_dark(page: str, browser: Any) -> None:
     assert browsing.violations(browser, "article") == []
 
 
+def test_the_search_finds_a_rule(browser: Any) -> None:
+    """What is searched for by its title is found, on the page of a framework."""
+    browser.get(f"{(SITE / 'search.html').as_uri()}?q=guide+ceiling")
+    found = "return [...document.querySelectorAll('#search-results li a')].map((link) => link.href)"
+    for _ in range(100):
+        if any("frameworks/hmip-crc-2019.html" in link for link in browser.execute_script(found)):
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail("nothing was found")
+
+
 def test_the_largest_framework_page_is_among_them() -> None:
     """The page of a framework that is most to read is one of those that axe looks at."""
     if not (SITE / "frameworks").is_dir():
@@ -158,6 +171,25 @@ def test_a_report_is_accessible(browser: Any, tmp_path: Path) -> None:
             browsing.resize(browser, width)
             assert browsing.overflow(browser) == [], width
         assert browsing.violations(browser, "html") == []
+
+
+def test_a_report_is_printed_whole(browser: Any, tmp_path: Path) -> None:
+    """On paper all is light and unfolded, also for a reader who has it dark."""
+    framework = inspectlib.load("hmip-youth-2021")
+    file = tmp_path / "report.html"
+    file.write_text(report(framework, inspectlib.rate(framework, {"ratings": {"2.1": "Good"}})), "utf-8")
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": dark})
+    browser.get(file.as_uri())
+    colours = "return ['body', '.rule-graph .page'].map((e) => getComputedStyle(document.querySelector(e)))"
+    assert (
+        browser.execute_script(f"{colours}.map((style, n) => n ? style.fill : style.backgroundColor)")
+        == ["rgb(255, 255, 255)"] * 2
+    )
+    assert browser.execute_script("return document.querySelectorAll('details:not([open])').length") > 0
+    shown = "return [...document.querySelectorAll('details > :last-child')].every((part) => part.checkVisibility())"
+    assert browser.execute_script(shown)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
 
 def test_every_framework_has_its_pages() -> None:

@@ -248,5 +248,5 @@ _STYLE = f"""
 .rule-graph a,.rule-graph .box{{outline:none}}.rule-graph a{{cursor:pointer}}
 .rule-graph :is(a:focus .box,.box:focus,a:hover .box) rect{{stroke-width:3.5}}
 {colour_rules(LIGHT)}
-@media (prefers-color-scheme:dark){{{colour_rules(DARK)}}}
+@media screen and (prefers-color-scheme:dark){{{colour_rules(DARK)}}}
 """

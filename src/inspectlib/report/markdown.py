@@ -51,6 +51,7 @@ def _lines(content: Content) -> Iterator[str]:
         yield f"\n> {_plain(reason.reason)}"
         yield from (f"\n* {_plain(ground)}" for ground in reason.grounds)
     yield "\n## Full derivation"
+    yield "\n<details><summary>Step by step, down to the counts</summary>"
     for explanation in content.derivations:
         yield ""
         for depth, step, first in explanation.walk():
@@ -62,12 +63,15 @@ def _lines(content: Content) -> Iterator[str]:
     for rule, number in content.rules.items():
         note = f" {_plain(rule.note)}" if rule.note else ""
         yield f"{number}. {_plain(rule.words)}. *{rule.basis}*: {_plain(rule.source)}.{note}"
+    yield "\n</details>"
     yield "\n## Record"
     yield f"\nFramework {judgement.framework.id}, version {_plain(judgement.framework.version)}, fingerprint"
-    yield f"`{judgement.framework.fingerprint}`. The judgement can be computed again from this record:"
+    yield f"`{judgement.framework.fingerprint}`. Saved as a file, this record is computed again by `inspectlib audit FILE`:"
     # A fence longer than any in the text.
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", judgement.to_json()))])
+    yield "\n<details><summary>The record</summary>"
     yield f"\n{fence}json\n{judgement.to_json()}{fence}"
+    yield "\n</details>"
 
 
 def _plain(text: str) -> str:

@@ -205,9 +205,7 @@ def _record(content: Content) -> Iterator[Markup]:
     yield tag(
         "p", link, ", the judgement as data with the evidence it rests on. From it the judgement can be computed again:"
     )
-    yield tag(
-        "pre", tag("code", f'Judgement.from_json(text, inspectlib.load("{judgement.framework.id}"))'), tabindex="0"
-    )
+    yield tag("pre", tag("code", f"inspectlib audit {name}"), tabindex="0")
     # In a script element no character is escaped, so that none must be left that could end it.
     yield tag("script", Markup(text.replace("<", "\\u003c")), type="application/json", id="record")
 

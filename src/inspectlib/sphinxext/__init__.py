@@ -56,20 +56,19 @@ def _write_static(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _style() -> str:
-    """The style: dark only where a theme is, which it says by `data-theme`; other themes are light for every reader.
+    """The style: dark only where a theme is, which it says by `data-theme`; other themes and paper are light.
 
     The colours are declared for what is ours alone, so that a theme keeps its own.
     """
     ours = ':is([class^="inspect-"],[class*=" inspect-"])'
-    plain, auto = ":root:not([data-theme]):not(:has([data-theme]))", '[data-theme="auto"]'
+    plain, auto, dark = ":root:not([data-theme]):not(:has([data-theme]))", '[data-theme="auto"]', '[data-theme="dark"]'
     parts = [
         f"{ours}{{{declared(LIGHT)}}}",
-        f"@media (prefers-color-scheme:dark){{{auto} {ours}{{{declared(DARK)}}}}}",
+        f"@media screen and (prefers-color-scheme:dark){{{auto} {ours}{{{declared(DARK)}}}}}",
+        f"@media screen{{{dark} {ours}{{{declared(DARK)}}}{colour_rules(DARK, f'{dark} ')}}}",
         colour_rules(LIGHT, f"{plain} "),
+        colour_rules(LIGHT, '[data-theme="light"] '),
     ]
-    for theme, colours in (("light", LIGHT), ("dark", DARK)):
-        chosen = f'[data-theme="{theme}"]'
-        parts += [f"{chosen} {ours}{{{declared(colours)}}}", colour_rules(colours, f"{chosen} ")]
     ratings, *others = (_HERE.parent.joinpath(file).read_text("utf-8") for file in _STYLES)
     return "\n".join([*parts, f"{ours} {{\n{ratings}}}", *others])
 
