@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 import inspectlib
 from inspectlib.completions import ends
+from inspectlib.errors import WrongForm
 from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.explore import NOT_RATED, explore, letters
@@ -56,6 +58,11 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=300)
 
 
+def place(result: Any) -> Any:
+    """Where a result of a SARIF log points."""
+    return result["locations"][0]["physicalLocation"]
+
+
 @pytest.mark.parametrize("name", inspectlib.shipped())
 def test_every_shipped_framework_passes(name: str) -> None:
     """No law is refuted on a shipped framework, each is looked at, and all but open evidence is proven or declared."""
@@ -95,7 +102,8 @@ def test_a_broken_framework_is_refuted_and_replays(broken: Path) -> None:
     """Each law that does not hold is refuted, and its evidence shows it when it is rated."""
     framework = inspectlib.load(broken)
     refuted = {(finding.law, finding.about): finding for finding in inspectlib.check(framework).refuted}
-    assert {law for law, _ in refuted} == {"known", "monotone", "unanimous", "bounded", "absent", "limits"}
+    wanted = {"known", "monotone", "unanimous", "bounded", "absent", "limits", "reached"}
+    assert {law for law, _ in refuted} == wanted
     before, after = (inspectlib.rate(framework, dict(one)).overall for one in refuted["monotone", "1.2"].evidence)
     assert before is not None and after is not None
     assert (before.rating, after.rating) == ("Outstanding", "Good")
@@ -119,10 +127,17 @@ def test_the_command_line(broken: Path, tmp_path: Path) -> None:
     assert [judgement["overall"]["rating"] for judgement in overall] == ["Outstanding", "Good"]
     data = json.loads(run("check", str(broken), "--format", "json").stdout)
     statuses = {finding["status"] for finding in data["findings"]}
-    assert statuses == {str(status) for status in Status if status is not Status.SEARCHED}
+    assert statuses == {"proven", "refuted"}
     log = json.loads(run("check", str(broken), "--format", "sarif").stdout)
     (found,) = log["runs"]
-    assert {"monotone", "known"} <= {result["ruleId"] for result in found["results"]}
+    lines = {
+        (r["ruleId"], place(r)["artifactLocation"]["uri"], place(r)["region"]["startLine"]) for r in found["results"]
+    }
+    assert {(law, file, line) for law, file, line in lines if file == str(broken)} == {
+        *((law, str(broken), 9) for law in ("monotone", "unanimous", "bounded", "absent")),
+        ("reached", str(broken), 8),
+    }
+    assert {law for law, _, _ in lines} == {"known", "monotone", "unanimous", "bounded", "absent", "limits", "reached"}
     assert {rule["id"] for rule in found["tool"]["driver"]["rules"]} == {r["ruleId"] for r in found["results"]}
 
 
@@ -132,8 +147,7 @@ def test_faults_as_sarif(broken: Path) -> None:
     done = run("check", str(broken), "--format", "sarif")
     ((result,),) = (found["results"] for found in json.loads(done.stdout)["runs"])
     assert done.returncode == 2
-    place = result["locations"][0]["physicalLocation"]
-    assert (result["ruleId"], place["region"]["startLine"]) == ("unknown-name", 8)
+    assert (result["ruleId"], place(result)["region"]["startLine"]) == ("unknown-name", 8)
 
 
 def test_an_exception_that_is_not_real_is_refuted(broken: Path) -> None:
@@ -144,6 +158,66 @@ def test_an_exception_that_is_not_real_is_refuted(broken: Path) -> None:
     )
     refuted = inspectlib.check(inspectlib.load(broken)).refuted
     assert {(finding.law, finding.about) for finding in refuted} == {("monotone", "1.2"), ("none", "overall")}
+
+
+def test_the_report_says_what_each_law_assumes() -> None:
+    """For each law the report has how it was shown and what that takes for granted, in text and as data."""
+    report = inspectlib.check(inspectlib.load("hmip-pdu-2023"))
+    laws = {law["law"]: law for law in report.data()["laws"]}
+    assert laws["monotone"]["shown"] == {"proven by type": 15}
+    assert [words.partition(" ")[0] for words in laws["monotone"]["assumed"]] == ["each", "nobody"]
+    assert laws["known"]["assumed"] == laws["covered"]["assumed"] == []
+    lines = list(report.lines())
+    (monotone,) = (line for line in lines if line.startswith("monotone"))
+    numbers = monotone.rpartition("assuming ")[2].split(", ")
+    notes = dict(line.split(" ", 1) for line in lines if line.startswith("["))
+    assert [notes[number] for number in numbers] == laws["monotone"]["assumed"]
+
+
+KNOWN = """\
+id: known
+version: "1"
+title: Outcomes that are known, one of them wrong (made up)
+extends: hmip-pdu-2023
+basis: modelled
+source: own-choice
+known:
+  two bands: {given: {"2.1": Good, "2.1.departure": Inadequate, "2.1.reason": so}, refused: departure-refused, GROUND}
+  no reason: {given: {"2.1": Good, "2.1.departure": Outstanding}, refused: reason-missing, GROUND}
+  another fault: {given: {"2.1": Good, "2.1.departure": Outstanding}, refused: off-scale, GROUND}
+  none: {given: {"2.1": Good}, refused: departure-refused, GROUND}
+""".replace("GROUND", "basis: modelled, source: own-choice")
+
+
+def test_a_refusal_can_be_known(tmp_path: Path) -> None:
+    """What must be refused, and for what fault, is checked; what is rated or refused for another fault is refuted."""
+    (tmp_path / "known.yaml").write_text(KNOWN)
+    framework = inspectlib.load(tmp_path / "known.yaml")
+    findings = {finding.about: finding for finding in Laws(framework).known()}
+    names = ("two bands", "no reason", "another fault", "none")
+    assert [findings[name].status for name in names] == [Status.PROVEN] * 2 + [Status.REFUTED] * 2
+    assert findings["none"].says == "2.1 Good is known to give a refusal: departure-refused, but gives none"
+    assert findings["none"].evidence == ({"ratings": {"2.1": "Good"}},)
+    (tmp_path / "known.yaml").write_text(KNOWN.replace("refused: off-scale, ", ""))
+    with pytest.raises(WrongForm, match="either what it gives or for what fault it is refused"):
+        inspectlib.load(tmp_path / "known.yaml")
+
+
+def test_an_exception_holds_for_the_ratings_that_it_names(tmp_path: Path) -> None:
+    """That one rating is never reached, on purpose, does not excuse another; and each that is named is shown."""
+    file = tmp_path / "headroom.yaml"
+    exception = "exceptions: {headroom: {ratings: [%s], basis: modelled, source: own-choice}}\n"
+    for ratings, by, refuted in (
+        ("Inadequate", 1, ""),
+        ("Inadequate", 2, "no evidence makes Guide ceiling for leadership Requires improvement"),
+        ("Inadequate, Good", 1, "leadership_ceiling is declared never to be Good, but nothing shows that"),
+    ):
+        ceiling = f"nodes: {{leadership_ceiling: {{by: {by}, basis: modelled, source: own-choice}}}}\n"
+        file.write_text(BROKEN.partition("nodes:")[0] + ceiling + exception % ratings)
+        laws = Laws(inspectlib.load(file))
+        findings = list(laws.reached())
+        found = (*findings, *laws.unreal(findings))
+        assert [f.says for f in found if f.status is Status.REFUTED] == [refuted] * bool(refuted)
 
 
 #: A number that is no step of anything: every value cannot be tried.

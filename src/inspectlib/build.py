@@ -35,7 +35,7 @@ from inspectlib.provenance import Grounded
 from inspectlib.ranges import value_range
 from inspectlib.rules import BandRule, Lexicon, Names, Rule
 
-__all__ = ["build", "named_sources"]
+__all__ = ["Locate", "build", "named_sources"]
 
 #: Finds the place of an entry in the file it came from.
 Locate = Callable[[Path], Where | None]
@@ -123,6 +123,7 @@ class _Builder:
         self._declare_nodes()
         self._declare_groups()
         self._check_pools()
+        self._check_known()
         for draft in self.drafts.values():
             self.slots[draft.name] = self._resolve(draft)
         nodes = self._bind(self._order(), lexicon)
@@ -275,6 +276,12 @@ class _Builder:
                 elif here in used:
                     self.fault(RepeatedInput(f"{here!r} is there twice"), path)
                 used.update([here] if here else [])
+
+    def _check_known(self) -> None:
+        """What is known of some evidence is either what comes of it or why it is refused."""
+        for name, known in self.data.known.items():
+            if bool(known.gives) == bool(known.refused):
+                self.fault(WrongForm("say either what it gives or for what fault it is refused"), ("known", name))
 
     def _expand(self, names: Names, path: Path, scope: Mapping[str, Names]) -> Names:
         """Names with groups replaced by their members; faults noted, each name once."""

@@ -168,12 +168,14 @@ class LawException(Grounded):
     Attributes:
         law: the law, by the word that a check of the laws uses.
         of: the nodes that it does not hold for.
+        ratings: for the law ``reached``, the ratings that are not reached; any unless given.
         reason: why it is so on purpose.
     """
 
     law: str
     of: tuple[str, ...]
     reason: str
+    ratings: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -183,10 +185,12 @@ class Known(Grounded):
     Attributes:
         given: the evidence, in the form of a row of a table: by column.
         gives: what must come of it, by node.
+        refused: instead, the kind of fault for which it must be refused, such as ``departure-refused``.
     """
 
     given: FrozenMapping[str, str]
-    gives: FrozenMapping[str, str]
+    gives: FrozenMapping[str, str] = FrozenMapping()
+    refused: str = ""
 
 
 @attrs.frozen(kw_only=True)

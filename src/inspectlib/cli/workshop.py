@@ -118,7 +118,7 @@ def _check(  # noqa: PLR0917  # always in this order
             emit(as_json(faulty_data(error.faults)), output)
         raise
     odd = lint(found.framework, found.locate, file=found.file, sample=sample)
-    report = attrs.evolve(checked(found.framework), notices=(*found.notices, *odd))
+    report = attrs.evolve(checked(found.framework, found.locate), notices=(*found.notices, *odd))
     if folder is not None:
         _save_evidence(report, Path(folder))
     if as_ == "sarif":

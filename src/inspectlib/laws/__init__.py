@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from inspectlib.errors import Path, Where
 from inspectlib.graph import Framework
 from inspectlib.laws.laws import Laws
 from inspectlib.laws.report import Finding, How, Report, Status
@@ -11,9 +12,15 @@ from inspectlib.laws.report import Finding, How, Report, Status
 __all__ = ["Finding", "How", "Report", "Status", "check"]
 
 
-def check(framework: Framework) -> Report:
-    """Check every law on a framework."""
-    return Report(framework=framework.id, fingerprint=framework.fingerprint, findings=tuple(_findings(framework)))
+def check(framework: Framework, locate: Callable[[Path], Where | None] = lambda _: None) -> Report:
+    """Check every law on a framework.
+
+    Args:
+        framework: the framework.
+        locate: finds the places of its entries.
+    """
+    findings = tuple(finding.placed(framework, locate) for finding in _findings(framework))
+    return Report(framework=framework.id, fingerprint=framework.fingerprint, findings=findings)
 
 
 def _findings(framework: Framework) -> Iterator[Finding]:

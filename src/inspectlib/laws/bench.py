@@ -36,6 +36,8 @@ class Bench:
     def __init__(self, framework: Framework) -> None:
         self.framework = framework
         self.graph = framework.graph
+        #: The ratings that no evidence leads to, by node, where the law of them has been checked.
+        self.unreached: dict[str, Names] = {}
         #: What has been found for all evidence, by targets.
         self._found: dict[Names, Found | None] = {}
 
@@ -182,7 +184,11 @@ class Bench:
         keep: Names,
     ) -> Finding | None:
         """A law refuted by a choice of evidence, as little of it as will do; None if rating it does not show that."""
-        evidence = smallest(self.framework, choice, lambda written: bool(judge(self.replay(written, targets))), keep)
+
+        def holds(written: Sequence[Mapping[str, Any]]) -> bool:
+            return bool(judge(self.replay(written, targets)))
+
+        evidence = smallest(self.framework, choice, holds, tuple(targets), keep)
         wrong = judge(self.replay(evidence, targets))
         return self.refuted(law, about, wrong, evidence) if wrong else None
 
@@ -226,10 +232,10 @@ class Bench:
             law=law, about=about, status=status, how=How.EXHAUSTION, says=wrong, evidence=evidence, reason=declared
         )
 
-    def declared(self, law: str, about: str) -> str:
-        """The reason why a law is not to hold for a node, if the framework gives one."""
-        reasons = (e.reason for e in self.framework.data.exceptions.values() if e.law == law and about in e.of)
-        return next(reasons, "")
+    def declared(self, law: str, about: str, rating: str = "") -> str:
+        """The reason why a law is not to hold for a node, or for one rating of it, if the framework gives one."""
+        exceptions = (e for e in self.framework.data.exceptions.values() if e.law == law and about in e.of)
+        return next((e.reason for e in exceptions if not e.ratings or rating in e.ratings), "")
 
     def replay(self, evidence: Sequence[Mapping[str, Any]], targets: Sequence[str]) -> tuple[Worlds, ...]:
         """What the targets have when each evidence is rated."""

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from operator import methodcaller
+from typing import Any
 
 import attrs
 
 from inspectlib.compiled import cell_text, compile  # noqa: A004  # as re.compile
-from inspectlib.errors import InspectError
+from inspectlib.errors import InspectError, Path
 from inspectlib.explore import NOT_RATED, Worlds, explore
 from inspectlib.framework import Known
 from inspectlib.graph import Node
 from inspectlib.kinds import Absent, Kind, PanelRating, Polarity, Tally
 from inspectlib.laws.openness import Openness
 from inspectlib.laws.report import Finding, How, Status
-from inspectlib.laws.witness import smallest
 from inspectlib.rows import Rows
 from inspectlib.rules import DiscretionRule, LimitRule, Names, PanelRule, ShareRule, TableRule
 from inspectlib.rules.table import Table
@@ -56,11 +56,20 @@ class Laws(Openness):
                     break
                 missing += [] if verdict else [label]
             else:
+                self.unreached[node.name] = tuple(missing)
                 if missing:
-                    wrong = f"no evidence makes {node.title} {' or '.join(missing)}"
-                    yield attrs.evolve(self.refuted("reached", node.name, wrong), how=how)
+                    yield self._unreached(node, missing, how)
                 else:
                     yield Finding(law="reached", about=node.name, status=Status.PROVEN, how=how, says=says)
+
+    def _unreached(self, node: Node, missing: Sequence[str], how: How) -> Finding:
+        """Some ratings are not reached: an exception where the framework says so of each."""
+        reasons = {label: self.declared("reached", node.name, label) for label in missing}
+        owed = [label for label, reason in reasons.items() if not reason]
+        wrong = f"no evidence makes {node.title} {' or '.join(owed or missing)}"
+        status = Status.REFUTED if owed else Status.EXCEPTION
+        reason = "" if owed else " ".join(dict.fromkeys(reasons.values()))
+        return Finding(law="reached", about=node.name, status=status, how=how, says=wrong, reason=reason)
 
     def _reaches(self, name: str, place: int) -> bool | None:
         """Whether the solver finds evidence for a rating; None when it does not know."""
@@ -101,9 +110,15 @@ class Laws(Openness):
 
             finding = self.law("monotone", leaf, [name], chosen, judge, says, methodcaller("monotone", leaf, name))
             if finding.status is not Status.PROVEN:
-                return finding
+                return attrs.evolve(finding, path=self._bend(leaf, name))
         assert finding is not None
         return finding
+
+    def _bend(self, leaf: str, name: str) -> Path:
+        """The entry of the first rule on the way from evidence to a rating by which a better value can harm."""
+        effects, below = self.graph.effect(leaf), self.graph.below(name)
+        bad = (Polarity.HARMS, Polarity.EITHER)
+        return next(self.graph[node].path for node in effects if node in below and effects[node] in bad)
 
     def _better(self, leaf: str) -> tuple[Worlds, ...] | None:
         """What evidence can say of a node beside what is the next better thing to say."""
@@ -272,25 +287,25 @@ class Laws(Openness):
     def _limit(self, node: Node) -> Finding:
         assert isinstance(node.rule, LimitRule)
         of, when = node.slots["of"][0], node.slots["when"][0]
+        targets, lift, to = [of, when, node.name], node.rule.tag == "lift", node.binding.level
+        assert isinstance(to, int)
         says = f"{node.title} is no {'worse' if node.rule.tag == 'lift' else 'better'} than {node.rule.to} when {when}"
-        found = self.found([of, when, node.name])
-        if found is None:
-            return self.undecided("limits", node.name, says)
-        lift, to = node.rule.tag == "lift", node.binding.level
-        bound = False
-        for ((before,), (holds,), (after,)), choice in found.items():
-            if not isinstance(before, int) or not isinstance(after, int) or not isinstance(to, int):
-                continue
-            bound |= after != before
+
+        def judge(state: tuple[Worlds, ...]) -> str:
+            (before,), (holds,), (after,) = state
+            if not isinstance(before, int) or not isinstance(after, int):
+                return ""
             right = (max if lift else min)(before, to) if holds is True else before
-            if after != right:
-                evidence = smallest(self.framework, choice, lambda _: False)
-                return self.refuted("limits", node.name, f"{node.title} is {self.label(node.name, after)}", evidence)
-        if not bound:
-            return self.refuted(
-                "limits", node.name, f"{node.title} never differs from {of}: the {node.rule.tag} is idle"
-            )
-        return Finding(law="limits", about=node.name, status=Status.PROVEN, how=How.EXHAUSTION, says=says)
+            return "" if after == right else f"{node.title} is {self.label(node.name, after)}"
+
+        finding = self.law("limits", node.name, targets, {}, judge, says)
+        if finding.status is not Status.PROVEN:
+            return finding
+        states = self.found(targets) or ()
+        if all(before == after for (before,), _, (after,) in states):
+            wrong = f"{node.title} never differs from {of}: the {node.rule.tag} is idle"
+            return self.refuted("limits", node.name, wrong)
+        return finding
 
     def _guide(self, node: Node, slot: str) -> Finding:
         guide = node.slots[slot][0]
@@ -350,25 +365,34 @@ class Laws(Openness):
         """What is known of past inspections comes out."""
         for name, known in self.framework.data.known.items():
             wanted = ", ".join(f"{node} {rating}" for node, rating in known.gives.items())
-            found = self._outcome(known)
-            if found == dict(known.gives):
+            wanted = wanted or f"a refusal: {known.refused}"
+            evidence, told, right = self._outcome(known)
+            if right:
                 says = f"{name} gives {wanted}"
-                yield Finding(law="known", about=name, status=Status.PROVEN, how=How.EXHAUSTION, says=says)
+                yield Finding(law="known", about=name, status=Status.PROVEN, how=How.RATED, says=says)
             else:
                 given = ", ".join(f"{column} {cell}" for column, cell in known.given.items())
-                told = found if isinstance(found, str) else ", ".join(f"{n} {value}" for n, value in found.items())
-                yield self.refuted("known", name, f"{given} is known to give {wanted}, but gives {told}")
+                wrong = f"{given} is known to give {wanted}, but gives {told}"
+                yield attrs.evolve(self.refuted("known", name, wrong, evidence), how=How.RATED)
 
-    def _outcome(self, known: Known) -> dict[str, str] | str:
-        """What comes of the evidence for the nodes that are known, or why it is refused."""
+    def _outcome(self, known: Known) -> tuple[tuple[Mapping[str, Any], ...], str, bool]:
+        """The evidence as a file has it, what comes of it, and whether that is what is known."""
+        evidence: tuple[Mapping[str, Any], ...] = ()
         try:
             rows = Rows.of(self.framework, tuple(known.given))
+            evidence = (rows.evidence(tuple(known.given.values())),)
             columns = [rows.header[index] for index, _ in rows.read]
-            wanted = [node for node in known.gives if node in self.graph.nodes]
+            wanted = [node for node in known.gives if node in self.graph.nodes] if known.gives else None
             found = compile(self.framework, columns, results=wanted)(known.given)
         except InspectError as error:
-            return f"a refusal: {error}"
-        return {node: cell_text(found[node]) if node in found else "nothing" for node in known.gives}
+            return evidence, f"a refusal: {error}", known.refused in {fault.code for fault in error.faults}
+        if known.refused:
+            return evidence, "none", False
+        came = {node: cell_text(found[node]) if node in found else "nothing" for node in known.gives}
+        told = ", ".join(f"{node} {value}" for node, value in came.items())
+        if carried := rows.carried():
+            return evidence, f"{told}, and nothing reads {' and '.join(carried)}", False
+        return evidence, told, came == dict(known.gives)
 
     def ordered(self) -> Iterator[Finding]:
         """The order of cases, keys and inputs changes nothing."""
@@ -390,8 +414,20 @@ class Laws(Openness):
     def unreal(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Declared exceptions that are none: the law holds there, or there is no such law or node."""
         real = {(f.law, f.about) for f in findings if f.status in {Status.EXCEPTION, Status.SEARCHED}}
-        for exception in self.framework.data.exceptions.values():
+        for name, exception in self.framework.data.exceptions.items():
             for about in exception.of:
-                if (exception.law, about) not in real:
+                says = ""
+                shown = self.unreached.get(about, ()) if exception.law == "reached" else ()
+                if (exception.law, about) not in real and not shown:
                     says = f"it is declared an exception for {about}, but nothing shows that it does not hold there"
-                    yield Finding(law=exception.law, about=about, status=Status.REFUTED, how=How.EXHAUSTION, says=says)
+                elif idle := [r for r in exception.ratings if r not in shown]:
+                    says = f"{about} is declared never to be {' or '.join(idle)}, but nothing shows that"
+                if says:
+                    yield Finding(
+                        law=exception.law,
+                        about=about,
+                        status=Status.REFUTED,
+                        how=How.EXHAUSTION,
+                        says=says,
+                        path=("exceptions", name),
+                    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
 import attrs
 
-from inspectlib.errors import Fault, Notice, Where
+from inspectlib.errors import Fault, Notice, Path, Where
+from inspectlib.graph import Framework
 
 __all__ = ["Finding", "How", "Report", "Status", "counted", "faulty_data"]
 
@@ -34,6 +35,8 @@ class How(StrEnum):
 
     #: When the framework was loaded, which it could not be otherwise.
     LOADED = "when loaded"
+    #: By rating the very evidence that it is about.
+    RATED = "when rated"
     #: By what each rule can do with a better input, put together along every path.
     TYPE = "by type"
     #: By trying all evidence, states that cannot be told apart taken together.
@@ -57,6 +60,8 @@ class Finding:
         evidence: for a law that does not hold, the evidence that shows it, in the form of evidence files; side by side
             where it takes two.
         reason: for a declared exception, the reason that the framework gives.
+        path: the entry of the framework that it is about: a rule, a known outcome, or an exception that is none.
+        where: file, line and column of that entry, where the framework came from a file.
     """
 
     law: str
@@ -66,6 +71,14 @@ class Finding:
     says: str
     evidence: tuple[Mapping[str, Any], ...] = ()
     reason: str = ""
+    path: Path = ()
+    where: Where | None = None
+
+    def placed(self, framework: Framework, locate: Callable[[Path], Where | None]) -> Finding:
+        """The finding with its entry and the place of that."""
+        node = framework.graph.nodes.get(self.about)
+        path = self.path or (("known", self.about) if self.law == "known" else node.path if node else ())
+        return attrs.evolve(self, path=path, where=locate(path))
 
     def data(self) -> dict[str, Any]:
         """The finding as JSON data."""
@@ -80,7 +93,7 @@ class Finding:
             found["evidence"] = [dict(evidence) for evidence in self.evidence]
         if self.reason:
             found["reason"] = self.reason
-        return found
+        return found | _place(self.path, self.where)
 
 
 @attrs.frozen(kw_only=True)
@@ -112,26 +125,52 @@ class Report:
             "fingerprint": self.fingerprint,
             "faults": [],
             "warnings": [fault_data(notice) for notice in self.notices],
+            "laws": [
+                {"law": law, "says": LAWS.get(law, ""), "shown": self.shown(law), "assumed": list(self.assumed(law))}
+                for law in self.laws
+            ],
             "findings": [finding.data() for finding in self.findings],
         }
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """The laws that something was found of, each once."""
+        return tuple(dict.fromkeys(finding.law for finding in self.findings))
+
+    def shown(self, law: str) -> dict[str, int]:
+        """How often what was found of a law, and how that was shown: ``{"proven by type": 15}``."""
+        counts = Counter((finding.status, finding.how) for finding in self.findings if finding.law == law)
+        return {f"{status} {how}": count for (status, how), count in sorted(counts.items())}
+
+    def assumed(self, law: str) -> tuple[str, ...]:
+        """What is taken for granted by all that was found of a law."""
+        ways = {finding.how for finding in self.findings if finding.law == law}
+        return (
+            *(words for how, words in _ASSUMED.items() if how in ways),
+            *(words for words, laws in _ASSUMED_OF.items() if law in laws),
+        )
 
     def lines(self) -> Iterator[str]:
         """The report for people: a line a law, and whatever is not plainly proven in full."""
         refuted = len(self.refuted)
         odd = f", {counted(len(self.notices), 'warning')}" if self.notices else ""
         yield f"{self.framework}: no faults, {f'{refuted} laws refuted' if refuted else 'no law refuted'}{odd}"
-        for law in dict.fromkeys(finding.law for finding in self.findings):
-            findings = [finding for finding in self.findings if finding.law == law]
-            counts = Counter((finding.status, finding.how) for finding in findings)
-            shown = ", ".join(f"{count} {status} {how}" for (status, how), count in sorted(counts.items()))
-            yield f"{law:<12} {LAWS.get(law, '')}: {shown}"
-            for finding in findings:
-                if finding.status is not Status.PROVEN:
+        notes: dict[str, int] = {}
+        for law in self.laws:
+            shown = ", ".join(f"{count} {shown}" for shown, count in self.shown(law).items())
+            numbers = sorted(notes.setdefault(assumed, len(notes) + 1) for assumed in self.assumed(law))
+            assumed = f", assuming {', '.join(f'[{number}]' for number in numbers)}" if numbers else ""
+            yield f"{law:<12} {LAWS.get(law, '')}: {shown}{assumed}"
+            for finding in self.findings:
+                if finding.law == law and finding.status is not Status.PROVEN:
                     yield f"   {finding.status}: {finding.about + ': ' if finding.about else ''}{finding.says}"
+                    if finding.where and finding.status is Status.REFUTED:
+                        yield f"      at {finding.where}"
                     if finding.reason:
                         yield f"      declared, because: {finding.reason}"
                     if finding.status is Status.REFUTED:
                         yield from (f"      evidence: {json.dumps(dict(evidence))}" for evidence in finding.evidence)
+        yield from (f"[{number}] {words}" for words, number in notes.items())
 
 
 def counted(count: int, thing: str) -> str:
@@ -148,17 +187,33 @@ def faulty_data(faults: Iterable[Fault]) -> dict[str, Any]:
 
 def fault_data(found: Fault | Notice) -> dict[str, Any]:
     """A fault or notice as JSON data."""
-    where = found.where or Where("")
+    return {"code": found.code, "message": found.message, **_place(found.path, found.where)}
+
+
+def _place(path: Path, where: Where | None) -> dict[str, Any]:
+    where = where or Where("")
     return {
-        "code": found.code,
-        "message": found.message,
-        "path": list(found.path),
+        "path": list(path),
         "file": where.file or None,
         "line": where.line,
         "column": where.column,
         "cell": where.cell or None,
     }
 
+
+#: What each way to show a law takes for granted.
+_ASSUMED: Mapping[How, str] = {
+    How.TYPE: "each kind of rule does with its inputs what it says of itself, which is tested for every kind",
+    How.EXHAUSTION: "evidence that no rule tells apart is rated alike, whatever the size of the sample",
+    How.SOLVER: "the constraints say what the rules do, which is tested for every kind, and z3 is right",
+    How.SEARCH: "what was not tried does as what was",
+}
+#: What the statements of some laws leave out.
+_ASSUMED_OF: Mapping[str, frozenset[str]] = {
+    "nobody departs from a computed rating: how far one may is the law of departures": frozenset(
+        {"total", "reached", "matters", "monotone", "unanimous", "bounded", "absent", "limits", "open"}
+    ),
+}
 
 #: Every law, in a sentence.
 LAWS = {

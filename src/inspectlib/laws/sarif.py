@@ -45,7 +45,7 @@ def _reported(report: Report, file: str) -> Iterator[dict[str, Any]]:
 def _finding(finding: Finding, file: str) -> dict[str, Any]:
     about = f"{finding.about}: " if finding.about else ""
     evidence = "".join(f"\nevidence: {one}" for one in finding.evidence)
-    return _result(finding.law, f"{about}{finding.says}{evidence}", Where(file))
+    return _result(finding.law, f"{about}{finding.says}{evidence}", finding.where or Where(file))
 
 
 def _result(rule: str, text: str, where: Where, level: str = "error") -> dict[str, Any]:

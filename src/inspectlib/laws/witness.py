@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from inspectlib.evidence_reader import evidence_from
 from inspectlib.explore import Worlds
-from inspectlib.graph import Framework
+from inspectlib.framework import natural
+from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally
 from inspectlib.outcome import shown, shown_text
+from inspectlib.rating import rate_evidence
 from inspectlib.rules import Given, Names, PanelRule
 
 __all__ = ["evidence_of", "smallest"]
 
 _REASON = "a reason (made up)"
+#: The headings of evidence, in the order in which it is shown.
+_HEADINGS = ("tallies", "ratings", "panel", "values")
+#: Evidence in each of some worlds, side by side.
+_Holds = Callable[[Sequence[Mapping[str, Any]]], bool]
 
 
 def evidence_of(framework: Framework, choice: Mapping[str, Given]) -> dict[str, Any]:
     """Evidence that gives each node what was chosen, in the form of an evidence file."""
-    data: dict[str, Any] = {}
-    for name, value in choice.items():
-        node = framework.graph[name]
+    data: dict[str, Any] = {heading: {} for heading in _HEADINGS}
+    for name in sorted(choice, key=natural):
+        node, value = framework.graph[name], choice[name]
         heading = "values"
         entry: Any
         if isinstance(value, Tally):
@@ -31,8 +38,8 @@ def evidence_of(framework: Framework, choice: Mapping[str, Given]) -> dict[str, 
             entry = _rating(framework, name, value)
         else:
             entry = "not rated" if isinstance(value, Absent) else shown_text(shown(node, value))
-        data.setdefault(heading, {})[name] = entry
-    return data
+        data[heading][name] = entry
+    return {heading: entries for heading, entries in data.items() if entries}
 
 
 def _rating(framework: Framework, name: str, value: Given) -> Any:
@@ -53,13 +60,22 @@ def _rating(framework: Framework, name: str, value: Given) -> Any:
 def smallest(
     framework: Framework,
     choice: Mapping[str, Worlds],
-    holds: Callable[[Sequence[Mapping[str, Any]]], bool],
+    holds: _Holds,
+    about: Names = (),
     keep: Names = (),
 ) -> tuple[dict[str, Any], ...]:
-    """The evidence of each world, without whatever is not needed for `holds`.
+    """The evidence of each world, as little of it as `holds` needs.
 
-    `holds` gets the evidence of the worlds side by side and says whether it still shows what it is to show. When it
-    does not with all of it, nothing is taken out, and what is to be kept never is.
+    What a standard or key question has in all worlds is stated in place of the answers beneath it, and whatever is not
+    needed is left out.
+
+    Args:
+        framework: the framework.
+        choice: the evidence: of each piece what it is in each world.
+        holds: gets the evidence of the worlds side by side and says whether it still shows what it is to show. When it
+            does not with all of it, nothing is changed.
+        about: the nodes that this is to be shown of: what they have is never stated.
+        keep: evidence that is not taken out.
     """
     worlds = len(next(iter(choice.values()), ((),)))
 
@@ -68,9 +84,27 @@ def smallest(
         return tuple(evidence_of(framework, one) for one in chosen)
 
     kept = dict(choice)
-    if holds(written(kept)):
-        for name in [name for name in choice if name not in keep]:
-            fewer = {other: values for other, values in kept.items() if other != name}
-            if holds(written(fewer)):
+    if not holds(written(kept)):
+        return written(kept)
+    ratings = [rate_evidence(framework, evidence_from(one)).results for one in written(kept)]
+    for name in _wholes(framework):
+        beneath = framework.graph.below(name) & kept.keys()
+        first, *others = (results[name].value for results in ratings)
+        if name not in about and beneath.isdisjoint(keep) and beneath and isinstance(first, int):
+            fewer = {other: values for other, values in kept.items() if other not in beneath}
+            fewer[name] = (first,) * worlds
+            if others == [first] * len(others) and holds(written(fewer)):
                 kept = fewer
+    for name in [name for name in kept if name not in keep]:
+        fewer = {other: values for other, values in kept.items() if other != name}
+        if holds(written(fewer)):
+            kept = fewer
     return written(kept)
+
+
+def _wholes(framework: Framework) -> Iterator[str]:
+    """The standards, then the key questions, that are rated from evidence beneath them."""
+    for role in (Role.STANDARD, Role.QUESTION):
+        for name, node in framework.graph.nodes.items():
+            if node.role is role and node.type.kind is Kind.RATING and not node.rule.takes_evidence:
+                yield name
