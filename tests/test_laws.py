@@ -18,13 +18,14 @@ from inspectlib.completions import ends
 from inspectlib.errors import WrongForm
 from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
-from inspectlib.explore import NOT_RATED, explore, letters
+from inspectlib.explore import explore
 from inspectlib.graph import Node
 from inspectlib.kinds import Absent, Kind
 from inspectlib.laws import How, Status
 from inspectlib.laws.laws import Laws
 from inspectlib.laws.report import LAWS
 from inspectlib.laws.witness import evidence_of
+from inspectlib.letters import NOT_RATED, letters
 from inspectlib.rating import rate_evidence
 from inspectlib.rules import Given
 from strategies import Example, any_framework, randoms
@@ -158,6 +159,40 @@ def test_an_exception_that_is_not_real_is_refuted(broken: Path) -> None:
     )
     refuted = inspectlib.check(inspectlib.load(broken)).refuted
     assert {(finding.law, finding.about) for finding in refuted} == {("monotone", "1.2"), ("none", "overall")}
+
+
+FOLLOW_UP = """\
+id: follow-up
+version: "1"
+title: When to come back hangs on the overall rating (made up)
+extends: hmip-youth-2021
+basis: modelled
+source: own-choice
+nodes:
+  follow_up:
+    rule: table
+    inputs: [overall, "1.1", "2.1"]
+    kind: choice
+    options: [in six months, in a year, not soon]
+    rows:
+      - {when: {overall: Inadequate}, then: in six months}
+      - {when: {overall: Requires improvement}, then: in a year}
+      - {when: {overall: [at least Good, absent], "1.1": [below Good, absent]}, then: in a year}
+      - {when: {overall: [at least Good, absent], "1.1": at least Good, "2.1": [Inadequate, absent]}, then: in a year}
+      - {when: {overall: [at least Good, absent], "1.1": at least Good, "2.1": above Inadequate}, then: not soon}
+    basis: modelled
+    source: own-choice
+"""
+
+
+def test_a_table_may_hang_on_the_overall_rating(tmp_path: Path) -> None:
+    """A choice from the overall rating and two standards: all is tried in full, and what it cannot tell still counts."""
+    (tmp_path / "follow-up.yaml").write_text(FOLLOW_UP)
+    laws = Laws(inspectlib.load(tmp_path / "follow-up.yaml"))
+    findings = [*laws.matters(), *laws.limits(), *laws.monotone()]
+    assert {finding.status for finding in findings} == {Status.PROVEN}
+    # Resettlement limits to Good, and from Good on the table says the same.
+    assert "4.1" in {finding.about for finding in findings if finding.law == "matters"}
 
 
 def test_the_report_says_what_each_law_assumes() -> None:

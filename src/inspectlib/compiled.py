@@ -25,7 +25,7 @@ from inspectlib.rating import Rated, rate_evidence
 from inspectlib.rows import Rows, column_meanings, results_of
 from inspectlib.rules import GivenRule, PanelRule
 
-__all__ = ["Compiled", "Value", "cell_text", "compile"]
+__all__ = ["ByRules", "Compiled", "Value", "cell_text", "compile"]
 
 #: How ratings are given: by their names, or by their positions on the scale.
 Ratings = Literal["labels", "positions"]
@@ -148,7 +148,7 @@ class _Module:
             "read_cases": _cases,
             "read_number": _number,
         }
-        self.scope["by_rate"] = _Reference(framework, names, wanted, ratings)
+        self.scope["by_rate"] = ByRules(framework, names, wanted, ratings)
         meanings = column_meanings(framework)
         leaves = {name for name in names if self._is_evidence(meanings[name])}
         nodes = tuple(dict.fromkeys(_node_of(framework, name) for name in wanted))
@@ -444,16 +444,19 @@ _SIGNS = {
 }
 
 
-class _Reference:
+class ByRules:
     """Rates a row by the rules themselves: what the compiled function does with a row that it does not cover."""
 
-    def __init__(self, framework: Framework, names: tuple[str, ...], wanted: tuple[str, ...], ratings: Ratings) -> None:
+    def __init__(
+        self, framework: Framework, names: Sequence[str], wanted: Sequence[str], ratings: Ratings = "labels"
+    ) -> None:
         self.rows = Rows.of(framework, names)
         self.columns = plan_columns(framework, names)
         self.wanted = wanted
         self.ratings = ratings
 
     def __call__(self, row: _Row) -> dict[str, Value]:
+        """The results for a row, as of a compiled framework."""
         cells = tuple(_text(column, row.get(column.name), row) for column in self.columns)
         rated = rate_evidence(self.rows.framework, evidence_from(self.rows.evidence(cells)))
         return {name: self._value(rated, name) for name in self.wanted}

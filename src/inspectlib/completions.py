@@ -8,9 +8,9 @@ from itertools import pairwise
 from math import ceil, floor
 
 from inspectlib.evidence import Count
-from inspectlib.explore import edges_of, letters, shares_told_apart
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally
+from inspectlib.letters import edges_of, letters, shares_told_apart
 from inspectlib.rules import BandRule, Given, PanelRule, TableRule, TestRule
 
 __all__ = ["ends", "every_stretch"]

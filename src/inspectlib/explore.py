@@ -2,8 +2,9 @@
 
 The graph is gone through node by node. At each node that takes evidence the states branch; a value that no later node
 needs is dropped; a rule that goes through its inputs one by one (a total, a lowest) keeps only what it has made of them
-so far. So ten standards of four ratings are not a million states but a few hundred, and what holds of the states that
-are left holds of all evidence. Several worlds that differ in chosen places can be followed side by side.
+so far. What the rest sees through one node alone, such as the key questions of a standard, is gone through by itself.
+So ten standards of four ratings are not a million states but a few hundred, and what holds of the states that are left
+holds of all evidence. Several worlds that differ in chosen places can be followed side by side.
 """
 
 from __future__ import annotations
@@ -11,48 +12,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
-from math import ceil, floor
+from operator import itemgetter
 from typing import Any, TypeVar
 
+from inspectlib.enclosed import enclosed
 from inspectlib.graph import Node, RuleGraph
-from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally
-from inspectlib.rules import (
-    AllRule,
-    BandRule,
-    CountRule,
-    Given,
-    LowestRule,
-    MeanRule,
-    Names,
-    PanelRule,
-    TestRule,
-    TotalRule,
-)
-from inspectlib.rules.table import Table
+from inspectlib.kinds import Absence, Absent, PanelRating, Score
+from inspectlib.letters import NOT_APPLICABLE, NOT_RATED
+from inspectlib.rules import AllRule, CountRule, Given, LowestRule, MeanRule, Names, TotalRule
 
-__all__ = [
-    "MAX_STATES",
-    "NOT_APPLICABLE",
-    "NOT_RATED",
-    "Choice",
-    "Choices",
-    "Found",
-    "Worlds",
-    "edges_of",
-    "explore",
-    "follow",
-    "letters",
-    "shares_told_apart",
-    "teller",
-]
+__all__ = ["MAX_STATES", "Choice", "Choices", "Found", "Worlds", "explore", "follow"]
 
 T = TypeVar("T")
 
 #: More states side by side than this are not followed.
 MAX_STATES = 200_000
-#: More different values of one number are not tried one by one.
-MAX_LETTERS = 200
 
 #: The value of a node in each of the worlds.
 Worlds = tuple[Given, ...]
@@ -62,103 +36,8 @@ Choice = tuple[Given | None, ...]
 Choices = Mapping[str, Sequence[Choice]]
 #: For each combination of the values of the targets that can occur, one choice of evidence that leads to it.
 Found = Mapping[tuple[Worlds, ...], Mapping[str, Worlds]]
-
-NOT_RATED = Absent(Absence.NOT_RATED, "")
-NOT_APPLICABLE = Absent(Absence.NOT_APPLICABLE, "")
-
-
-def letters(graph: RuleGraph, name: str) -> tuple[Given, ...] | None:
-    """What evidence can say of a node, as far as its rules can tell it apart, the worst first; None for no end of it.
-
-    A node without a value comes last.
-    """
-    node = graph[name]
-    kind, scale = node.type, node.binding.scale
-    if kind.kind is Kind.RATING and scale:
-        positions = range(len(scale.ratings))
-        if isinstance(node.rule, PanelRule):
-            reasons = (False, True) if node.inputs and not node.rule.binding else (False,)
-            return (*(PanelRating(p, has_reason=r) for p in positions for r in reasons), NOT_RATED)
-        return (*positions, NOT_RATED)
-    if kind.kind is Kind.ANSWERS:
-        return (*_tallies(graph, name), Tally(0, 0))
-    if kind.kind is Kind.FLAG:
-        return False, True, NOT_RATED
-    if kind.kind is Kind.CHOICE:
-        return (*kind.options, NOT_RATED)
-    if kind.bounds and kind.step:
-        steps = int((kind.bounds[1] - kind.bounds[0]) / kind.step)
-        if steps < MAX_LETTERS:
-            return (*(kind.bounds[0] + step * kind.step for step in range(steps + 1)), NOT_RATED)
-    return None
-
-
-def _tallies(graph: RuleGraph, answers: str) -> tuple[Tally, ...]:
-    """A tally for each share that the rules can tell from the others, the lowest first."""
-    tell, ordered = teller(graph, answers), shares_told_apart(graph, answers)
-    found: dict[object, Fraction] = {}
-    for share in sorted([*ordered, *((low + high) / 2 for low, high in pairwise(ordered))]):
-        found.setdefault(tell(share), share)
-    return tuple(Tally(share.numerator, share.denominator) for share in found.values())
-
-
-def _amounts(graph: RuleGraph, name: str) -> tuple[list[str], list[Node]]:
-    """Where a number is used: the node itself, or for answers the shares that are made of them; and by which nodes."""
-    answers = graph[name].type.kind is Kind.ANSWERS
-    amounts = list(graph.users[name]) if answers else [name]
-    users = graph.sort({user for amount in amounts for user in graph.users[amount]})
-    return amounts, [graph.nodes[user] for user in users]
-
-
-def edges_of(graph: RuleGraph, name: str) -> set[Fraction]:
-    """The numbers, or for answers the shares, at which some rule begins to say something else."""
-    amounts, users = _amounts(graph, name)
-    return {edge for user in users for edge in _edges(user, amounts)}
-
-
-def shares_told_apart(graph: RuleGraph, answers: str) -> tuple[Fraction, ...]:
-    """The shares, from 0 to 1, at which any rule begins to say something else, with or without rounding.
-
-    All shares strictly between two of them are alike to the rules.
-    """
-    return tuple(sorted({Fraction(0), Fraction(1), *(edge for edge in edges_of(graph, answers) if 0 < edge < 1)}))
-
-
-def teller(graph: RuleGraph, name: str) -> Callable[[Fraction], object]:
-    """A function from a number, or for answers a share, to all that the rules make of it."""
-    amounts, users = _amounts(graph, name)
-    return lambda number: tuple(_told(user, number, amounts) for user in users)
-
-
-def _edges(node: Node, amounts: Sequence[str]) -> set[Fraction]:
-    """The numbers at which a rule begins to say something else; of a table also some between."""
-    if isinstance(node.rule, BandRule) and node.binding.bands:
-        found = {edge for edge, _ in node.binding.edges}
-        if node.binding.of is not Kind.SHARE:
-            return found
-        for edge, stays in node.binding.edges:
-            # Rounded half up, the first whole percentage that is past the edge begins half a percentage point lower.
-            percent = floor(edge * 100) + 1 if stays else ceil(edge * 100)
-            found.add(Fraction(2 * percent - 1, 200))
-        return found
-    if isinstance(node.rule, TestRule):
-        return {Fraction(node.binding.level)} if isinstance(node.binding.level, (int, Fraction)) else set()
-    table = node.binding.table
-    if not isinstance(table, Table):
-        return set()
-    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in amounts]
-    return {atom for column in columns for atom in column.atoms if isinstance(atom, Fraction)}
-
-
-def _told(node: Node, number: Fraction, amounts: Sequence[str]) -> object:
-    """What a rule makes of a number, as far as that can be said without its other inputs."""
-    if isinstance(node.rule, (BandRule, TestRule)):
-        return node.rule.value(node.binding, [number])
-    table = node.binding.table
-    if not isinstance(table, Table):
-        return number
-    columns = [column for name, column in zip(node.inputs, table.columns, strict=True) if name in amounts]
-    return tuple(tuple(test(number) for test in column.tests) for column in columns)
+#: What has been found of parts that stand by themselves: by node, rounding, and the choices beneath it.
+Parts = dict[object, Found | None]
 
 
 # --- rules that go through their inputs one by one
@@ -174,13 +53,13 @@ def _folds(node: Node) -> bool:
 def _fold(node: Node, made: Any, index: int, value: Given) -> Any:
     """What a rule has made of its inputs so far, with one more."""
     if isinstance(node.rule, TotalRule):
-        points, weight, missing = made or (Fraction(0), Fraction(0), False)
+        points, weight, missing = made or (0, 0, False)
         if isinstance(value, Absent):
             return points, weight, True
         part = node.binding.weights[index]
         assert isinstance(value, (int, Fraction))
         score = node.binding.scale.score(int(value)) if node.binding.scale else value
-        return points + part * score, weight + part, missing
+        return points + _plainly(part * score), weight + _plainly(part), missing
     if isinstance(node.rule, CountRule):
         return (made or 0) + node.rule.counts(node.binding, value)
     # The lowest, the highest, all and any: what they give of two is what they give of more.
@@ -199,8 +78,14 @@ def _finished(node: Node, made: Any) -> Given:
     if not weight or (missing and node.rule.unrated == "not rated"):
         return NOT_RATED
     if isinstance(node.rule, MeanRule):
-        return Fraction(points / weight)
+        return Fraction(points) / Fraction(weight)
+    points = Fraction(points)
     return Score(points, weight * node.binding.scale.top_score) if node.binding.scale else points
+
+
+def _plainly(number: Fraction) -> int | Fraction:
+    """A whole number as an int, which is far sooner added up and told from others."""
+    return number.numerator if number.denominator == 1 else number
 
 
 def _plain(value: Given) -> Given:
@@ -218,12 +103,11 @@ def _way(
     graph: RuleGraph, targets: Sequence[str], inputs: Mapping[str, Sequence[str]], choices: Choices
 ) -> list[_Step]:
     """The steps to the targets, each node as soon as something needs it, each value dropped as soon as nothing does."""
-    needed = graph.sort(inputs)
-    users: dict[str, list[str]] = {name: [] for name in needed}
-    for name in needed:
+    users: dict[str, list[str]] = {name: [] for name in graph.sort(inputs)}
+    for name in users:
         for i in dict.fromkeys(inputs[name]):
             users[i].append(name)
-    left = {name: len(users[name]) + (name in targets) for name in needed}
+    left = {name: len(users[name]) + (name in targets) for name in users}
     steps: list[_Step] = []
     done = set[str]()
 
@@ -231,7 +115,7 @@ def _way(
         left[name] -= 1
         return () if left[name] else (name,)
 
-    def finish(name: str) -> None:
+    def step(name: str) -> None:
         if name not in choices and _folds(graph[name]):
             steps.append(("finish", name, ()))
         else:
@@ -241,17 +125,14 @@ def _way(
         folding = [user for user in users[name] if user not in choices and _folds(graph[user])]
         steps.extend(("fold", user, (name, *used(name))) for user in folding)
 
-    # Inputs first and one by one: graphs can be deeper than Python lets functions call each other.
-    todo = list(reversed(targets))
+    todo = [*reversed(targets)]
     while todo:
-        name = todo[-1]
-        lower = [i for i in inputs[name] if i not in done] if name not in done else []
-        if lower:
-            todo.extend(reversed(lower))
-            continue
-        todo.pop()
-        if name not in done:
-            finish(name)
+        name = todo.pop()
+        waits = [i for i in inputs[name] if i not in done] if name not in done else []
+        if waits:
+            todo += [name, *reversed(waits)]
+        elif name not in done:
+            step(name)
     return steps
 
 
@@ -268,7 +149,12 @@ def _looked_at(graph: RuleGraph, targets: Sequence[str], choices: Choices) -> di
 
 
 def explore(
-    graph: RuleGraph, targets: Sequence[str], choices: Choices, *, other_rounding: bool = False
+    graph: RuleGraph,
+    targets: Sequence[str],
+    choices: Choices,
+    *,
+    other_rounding: bool = False,
+    parts: Parts | None = None,
 ) -> Found | None:
     """What the targets can have together, for all that the nodes that branch can have; None when it is too much.
 
@@ -278,13 +164,31 @@ def explore(
         choices: for every node that takes evidence, beneath the targets, what it can have in each world; other nodes
             that are there branch too, and nothing beneath them is looked at.
         other_rounding: round shares before banding where the bands do not, and the other way round.
+        parts: what has been found of this graph before is taken from here, and what is found now is put here.
     """
+    inputs = _looked_at(graph, targets, choices)
+    known: Parts = {} if parts is None else parts
+    #: The choices as they are left, and of each part what is chosen beneath it for each choice.
+    left, beneath = dict(choices), dict[str, list[Mapping[str, Worlds]]]()
 
     def chosen(trace: Any, name: str, option: int) -> Any:
-        return name, choices[name][option], trace
+        return beneath[name][option] if name in beneath else {name: choices[name][option]}, trace
 
-    found = follow(graph, targets, choices, None, chosen, lambda first, _: first, other_rounding=other_rounding)
-    return None if found is None else {state: _traced(trace) for state, trace in found.items()}
+    def followed(targets: Sequence[str]) -> Found | None:
+        found = follow(graph, targets, left, None, chosen, lambda first, _: first, other_rounding=other_rounding)
+        return None if found is None else {state: _traced(trace) for state, trace in found.items()}
+
+    for name in enclosed(graph.sort(inputs), inputs, targets):
+        branching = (below for below in graph.sort(_looked_at(graph, [name], choices)) if below in choices)
+        key = name, other_rounding, *((below, tuple(choices[below])) for below in branching)
+        if key not in known:
+            known[key] = followed([name])
+        found = known[key]
+        if found is None:
+            return None
+        left[name] = [state for (state,) in found]
+        beneath[name] = list(found.values())
+    return followed(targets)
 
 
 def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the ways
@@ -329,14 +233,14 @@ def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the way
             result, sources = name, [made] if what == "finish" else list(inputs[name])
             dropped = [*more, made]
         keep = [index for index, held in enumerate(names) if held not in dropped]
-        from_ = [place[held] for held in sources]
+        kept_of, key_of = _picker(keep), _picker([place[held] for held in sources])
         options = choices[name] if what == "branch" else ((None,) * worlds,)
         at = graph.inputs[name].index(more[0]) if what == "fold" else 0
         if len(before) * len(options) > 4 * MAX_STATES:
             return None
         known: dict[tuple[int, ...], list[int]] = {}
         for state, way in before.items():
-            key = tuple(state[index] for index in from_)
+            key = key_of(state)
             if key not in known:
                 known[key] = [
                     seen[result].number(
@@ -351,7 +255,7 @@ def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the way
                     )
                     for option in options
                 ]
-            kept = tuple(state[index] for index in keep)
+            kept = kept_of(state)
             for option, number in enumerate(known[key]):
                 after = chosen(way, name, option) if what == "branch" else way
                 place_after = (*kept, number)
@@ -364,6 +268,13 @@ def follow(  # noqa: PLR0917  # as for explore, and then what is kept of the way
         tuple(seen[target].all[state[index]] for target, index in zip(targets, order, strict=True)): way
         for state, way in states.items()
     }
+
+
+def _picker(places: Sequence[int]) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    """What takes some places out of a state."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda state: tuple(state[place] for place in places)
 
 
 class _Numbers:
@@ -410,6 +321,6 @@ def _traced(trace: Any) -> dict[str, Worlds]:
     """The choices that led to a state."""
     found: dict[str, Worlds] = {}
     while trace is not None:
-        name, option, trace = trace
-        found[name] = option
+        made, trace = trace
+        found |= made
     return found

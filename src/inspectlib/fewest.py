@@ -15,10 +15,11 @@ import attrs
 from inspectlib.errors import Unanswerable
 from inspectlib.evaluate import Interval
 from inspectlib.evidence import Count
-from inspectlib.explore import edges_of, follow, letters, teller
+from inspectlib.explore import follow
 from inspectlib.framework import natural
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Absent, Kind, PanelRating, Score, Tally
+from inspectlib.letters import edges_of, letters, teller
 from inspectlib.rating import Rated, agrees
 from inspectlib.rules import BandRule, Given, Names, PanelRule, TableRule, TestRule
 

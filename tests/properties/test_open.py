@@ -18,9 +18,9 @@ from inspectlib.completions import every_stretch
 from inspectlib.evaluate import Interval, Result
 from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
-from inspectlib.explore import shares_told_apart
 from inspectlib.graph import Framework
 from inspectlib.kinds import Absent, Kind, Score, Tally
+from inspectlib.letters import shares_told_apart
 from inspectlib.rating import rate_evidence
 from naive import Naive
 from strategies import (

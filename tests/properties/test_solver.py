@@ -12,11 +12,12 @@ import pytest
 import inspectlib
 from inspectlib.evaluate import settle
 from inspectlib.evidence_reader import evidence_from
-from inspectlib.explore import NOT_RATED, Found, Worlds, explore, letters
+from inspectlib.explore import Found, Worlds, explore
 from inspectlib.graph import Framework, Node
 from inspectlib.intake import take_in
 from inspectlib.kinds import Absent, Kind, PanelRating, Polarity, Tally
 from inspectlib.laws.witness import evidence_of
+from inspectlib.letters import NOT_RATED, letters
 from inspectlib.rating import rate_evidence
 from inspectlib.rules import RULES, Given, GivenRule, Names
 from naive import Naive

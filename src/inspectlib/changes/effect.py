@@ -17,11 +17,12 @@ import attrs
 
 from inspectlib.changes.match import Match
 from inspectlib.exact import half_up
-from inspectlib.explore import NOT_RATED, Worlds, follow, letters
+from inspectlib.explore import Worlds, follow
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Node, Role, RuleGraph
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally
+from inspectlib.letters import NOT_RATED, letters
 from inspectlib.outcome import shown, shown_text
 from inspectlib.provenance import Basis
 from inspectlib.rules import Binding, Given, PanelRule, Rule

@@ -11,12 +11,13 @@ import attrs
 from inspectlib.errors import InspectError
 from inspectlib.evaluate import Interval
 from inspectlib.evidence_reader import evidence_from
-from inspectlib.explore import NOT_RATED, Found, Worlds, explore, letters
+from inspectlib.explore import Found, Parts, Worlds, explore
 from inspectlib.framework import natural
 from inspectlib.graph import Framework, Node
 from inspectlib.kinds import Absent, Kind, PanelRating
 from inspectlib.laws.report import Finding, How, Status
 from inspectlib.laws.witness import smallest
+from inspectlib.letters import NOT_RATED, letters
 from inspectlib.outcome import shown, shown_text
 from inspectlib.rating import rate_evidence
 from inspectlib.rules import Given, GivenRule, Names, TableRule
@@ -40,6 +41,8 @@ class Bench:
         self.unreached: dict[str, Names] = {}
         #: What has been found for all evidence, by targets.
         self._found: dict[Names, Found | None] = {}
+        #: What has been found of parts of the graph that stand by themselves.
+        self.parts_found: Parts = {}
 
     @cached_property
     def leaves(self) -> Names:
@@ -59,8 +62,8 @@ class Bench:
 
     @cached_property
     def ends(self) -> Names:
-        """The nodes that no other goes on from."""
-        used = {name for inputs in self.graph.inputs.values() for name in inputs}
+        """What is reported in the end: the overall rating, and the nodes that no other goes on from."""
+        used = {name for inputs in self.graph.inputs.values() for name in inputs} - {"overall"}
         return tuple(name for name in self.graph.nodes if name not in used)
 
     def parts(self, node: Node) -> Names:
@@ -138,10 +141,11 @@ class Bench:
         """What the targets can have together; None when it cannot be tried in full."""
         if chosen:
             choices = self.choices(targets, chosen)
-            return None if choices is None else explore(self.graph, targets, choices)
+            return None if choices is None else explore(self.graph, targets, choices, parts=self.parts_found)
         if tuple(targets) not in self._found:
             choices = self.choices(targets, {})
-            self._found[tuple(targets)] = None if choices is None else explore(self.graph, targets, choices)
+            found = None if choices is None else explore(self.graph, targets, choices, parts=self.parts_found)
+            self._found[tuple(targets)] = found
         return self._found[tuple(targets)]
 
     def law(  # noqa: PLR0917  # always in this order

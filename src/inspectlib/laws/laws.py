@@ -9,14 +9,15 @@ from typing import Any
 
 import attrs
 
-from inspectlib.compiled import cell_text, compile  # noqa: A004  # as re.compile
+from inspectlib.compiled import ByRules, cell_text
 from inspectlib.errors import InspectError, Path
-from inspectlib.explore import NOT_RATED, Worlds, explore
+from inspectlib.explore import Worlds, explore
 from inspectlib.framework import Known
 from inspectlib.graph import Node
 from inspectlib.kinds import Absent, Kind, PanelRating, Polarity, Tally
 from inspectlib.laws.openness import Openness
 from inspectlib.laws.report import Finding, How, Status
+from inspectlib.letters import NOT_RATED
 from inspectlib.rows import Rows
 from inspectlib.rules import DiscretionRule, LimitRule, Names, PanelRule, ShareRule, TableRule
 from inspectlib.rules.table import Table
@@ -156,7 +157,7 @@ class Laws(Openness):
         pairs = tuple((a, b) for a, b in zip(said, (*said[1:], said[0]), strict=True) if a != b)
         for end in ends:
             for background in self._backgrounds([end], leaf):
-                found = explore(self.graph, [end], {**background, leaf: pairs})
+                found = explore(self.graph, [end], {**background, leaf: pairs}, parts=self.parts_found)
                 if found and any(values[0][0] != values[0][1] for values in found):
                     return Finding(law="matters", about=leaf, status=Status.PROVEN, how=How.EXHAUSTION, says=says)
         for end in ends:
@@ -382,8 +383,7 @@ class Laws(Openness):
             rows = Rows.of(self.framework, tuple(known.given))
             evidence = (rows.evidence(tuple(known.given.values())),)
             columns = [rows.header[index] for index, _ in rows.read]
-            wanted = [node for node in known.gives if node in self.graph.nodes] if known.gives else None
-            found = compile(self.framework, columns, results=wanted)(known.given)
+            found = ByRules(self.framework, columns, [n for n in known.gives if n in self.graph.nodes])(known.given)
         except InspectError as error:
             return evidence, f"a refusal: {error}", known.refused in {fault.code for fault in error.faults}
         if known.refused:

@@ -152,9 +152,9 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         """The report for people: a line a law, and whatever is not plainly proven in full."""
-        refuted = len(self.refuted)
+        refuted = counted(len(self.refuted), "law") if self.refuted else "no law"
         odd = f", {counted(len(self.notices), 'warning')}" if self.notices else ""
-        yield f"{self.framework}: no faults, {f'{refuted} laws refuted' if refuted else 'no law refuted'}{odd}"
+        yield f"{self.framework}: no faults, {refuted} refuted{odd}"
         notes: dict[str, int] = {}
         for law in self.laws:
             shown = ", ".join(f"{count} {shown}" for shown, count in self.shown(law).items())

@@ -21,9 +21,10 @@ from typing import Any
 
 import attrs
 
-from inspectlib.explore import NOT_RATED, Worlds
+from inspectlib.explore import Worlds
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.kinds import Absent, Kind, PanelRating, Score, Tally
+from inspectlib.letters import NOT_RATED
 from inspectlib.rules import BandRule, CountRule, Given, Names, PanelRule, ShiftRule, TotalRule
 from inspectlib.rules.table import Table
 from inspectlib.scales import Better, Rounding

@@ -23,12 +23,13 @@ from inspectlib.errors import BadTally, MissingKey, OffScale, TooLarge, UnknownN
 from inspectlib.evidence import Evidence
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.exact import fraction_text, half_up
-from inspectlib.explore import follow, teller
+from inspectlib.explore import follow
 from inspectlib.framework import natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Role
 from inspectlib.intake import Intake, take_in
 from inspectlib.kinds import Absent, Kind, PanelRating, Tally
+from inspectlib.letters import teller
 from inspectlib.outcome import shown, shown_text
 from inspectlib.rules import Given, Names
 
