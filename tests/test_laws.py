@@ -186,7 +186,7 @@ nodes:
 
 
 def test_a_table_may_hang_on_the_overall_rating(tmp_path: Path) -> None:
-    """A choice from the overall rating and two standards: all is tried in full, and what it cannot tell still counts."""
+    """A choice from the overall rating and two standards: all is tried, and what it cannot tell apart still counts."""
     (tmp_path / "follow-up.yaml").write_text(FOLLOW_UP)
     laws = Laws(inspectlib.load(tmp_path / "follow-up.yaml"))
     findings = [*laws.matters(), *laws.limits(), *laws.monotone()]
