@@ -19,7 +19,7 @@ from inspectlib.explore import explore
 from inspectlib.graph import Node, RuleGraph
 from inspectlib.intake import Intake
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Polarity, Score, Tally, Value
-from inspectlib.rules import CountRule, Given, Names, WithoutInput
+from inspectlib.rules import CountRule, Given, Names, Slot, WithoutInput
 from inspectlib.rules.table import Table
 
 __all__ = ["Completions", "Interval", "Result", "above_open", "evaluate", "open_beneath", "settle"]
@@ -183,30 +183,30 @@ class Completions:
         return helps, harms
 
     def _absorbs(self, node: Node) -> bool:
-        """Whether a node goes on without an input that can be absent but cannot be what its absence stands for.
+        """Whether a node goes on without an input as it would with none of the values that the input can have."""
+        table = node.binding.table
+        if isinstance(table, Table):  # which may say anything of absence
+            columns = zip(node.inputs, table.columns, strict=True)
+            return any(column.takes_absent and self._absent_at_times(name) for name, column in columns)
+        slots = (slot for slot in node.rule.slots() if slot.without is not WithoutInput.PASSES)
+        return any(self._outdone(node, slot, name) for slot in slots for name in node.slots[slot.name])
 
-        Leaving such an input out can give more than its best value, or less than its worst. And a table may say
-        anything of absence.
-        """
-        columns = node.binding.table.columns if isinstance(node.binding.table, Table) else ()
-        for name, column in zip(node.inputs, columns, strict=False):
-            value = self.result(name).value
-            if column.takes_absent and isinstance(value, Interval) and value.absent:
-                return True
-        for slot in node.rule.slots():
-            if slot.without is WithoutInput.PASSES:
-                continue
-            for name in node.slots[slot.name]:
-                value = self.result(name).value
-                if not isinstance(value, Interval) or not value.absent:
-                    continue
-                worst, best = self._widest(name)
-                if slot.without is not WithoutInput.AS_WORST and value.best != best:
-                    return True
-                if slot.without is not WithoutInput.AS_BEST and value.worst != worst:
-                    return True
-                if isinstance(node.rule, CountRule) and node.rule.counts_every(node.binding):
-                    return True
+    def _absent_at_times(self, name: str) -> bool:
+        value = self.result(name).value
+        return isinstance(value, Interval) and value.absent
+
+    def _outdone(self, node: Node, slot: Slot, name: str) -> bool:
+        """Whether leaving an input out can give more than its best value does, or less than its worst."""
+        value = self.result(name).value
+        if not isinstance(value, Interval) or not value.absent:
+            return False
+        worst, best = self._widest(name)
+        if slot.without is not WithoutInput.AS_WORST and value.best != best:
+            return True
+        if slot.without is not WithoutInput.AS_BEST and value.worst != worst:
+            return True
+        if isinstance(node.rule, CountRule):
+            return node.rule.counts_every(node.binding)
         # Where even the worst rating scores, leaving it out takes from the sum.
         scale = node.binding.scale
         return node.type.kind is Kind.SCORE and scale is not None and scale.score(0) > 0
@@ -214,7 +214,8 @@ class Completions:
     def _widest(self, name: str) -> tuple[Value | None, Value | None]:
         """The ends of all that a node of its kind could ever have; a number has none."""
         node = self.graph[name]
-        if node.type.kind is Kind.RATING and node.binding.scale:
+        if node.type.kind is Kind.RATING:
+            assert node.binding.scale is not None
             return 0, len(node.binding.scale.ratings) - 1
         return (False, True) if node.type.kind is Kind.FLAG else (None, None)
 
@@ -222,8 +223,8 @@ class Completions:
         """What the rule of a node gives."""
         name = node.name
         helps, harms = self.effects[name]
-        if not self.intake.open or isinstance(self.intake.settled.get(name), Absent):
-            return self._at_corner(name, _WORST)  # or so stated, whatever else is open
+        if not self.intake.open:
+            return self._at_corner(name, _WORST)
         if self.mixed[name] or helps & harms:
             explored = self._explored(name, helps & harms)
             return self._from_inputs(node, either=bool(helps & harms)) if explored is None else explored
@@ -255,11 +256,9 @@ class Completions:
             todo.pop()
         return self.corners[name, end]
 
-    def _settle(
-        self, chosen: Mapping[str, Given], only: Names | None = None
-    ) -> tuple[dict[str, Given], dict[str, Given]]:
+    def _settle(self, chosen: Mapping[str, Given]) -> tuple[dict[str, Given], dict[str, Given]]:
         evidence = {**self.intake.settled, **chosen}
-        return settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding, only=only)
+        return settle(self.graph, evidence, self.fixed, other_rounding=self.other_rounding)
 
     def _explored(self, name: str, either: int) -> Given | Interval | None:
         """What a node can become, every completion that matters followed together; None when they are too many."""
@@ -283,9 +282,9 @@ class Completions:
         values = [value for ((value,),) in found]
         if all(isinstance(value, Absent) for value in values):
             # The reasons, which are not followed, are those of the completions found.
-            unseen = {leaf: ends[_WORST] for leaf, ends in self.ends.items()}  # beneath what is fixed
+            unseen = {leaf: ends[_WORST] for leaf, ends in self.ends.items()}  # not beneath it
             chosen = [{leaf: option for leaf, (option,) in choice.items()} for choice in found.values()]
-            settled = [self._settle({**unseen, **choice}, self.graph.sort(below)) for choice in chosen]
+            settled = [self._settle({**unseen, **choice}) for choice in chosen]
             values = [computed.get(name, all_values[name]) for all_values, computed in settled]
         return _joined(values)
 
@@ -307,7 +306,8 @@ def every_value(node: Node, value: Given | Interval) -> Sequence[Given]:
     if not isinstance(value, Interval):
         return [value]
     values: list[Given] = []
-    if isinstance(value.worst, int) and isinstance(value.best, int):
+    if isinstance(value.worst, int):
+        assert isinstance(value.best, int)
         kind = type(value.worst)  # a flag is a number too
         values = [kind(position) for position in range(value.worst, value.best + 1)]
     elif node.type.kind is Kind.CHOICE:

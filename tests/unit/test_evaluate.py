@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
 
 import pytest
 
-from inspectlib.evaluate import Interval, Result, evaluate, open_beneath, order, settle
+from inspectlib.evaluate import Interval, Result, evaluate, every_value, open_beneath, order, settle
 from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
-from inspectlib.graph import Framework, Node
+from inspectlib.explore import explore
+from inspectlib.graph import Framework, Node, RuleGraph
 from inspectlib.intake import Intake, take_in
 from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally
 from inspectlib.rules import Given, PanelRule
@@ -36,6 +37,9 @@ TOLD = [
     {"when": {"asked": ["absent"], "late": ["no"]}, "then": "Poor"},
     {"when": {"asked": ["yes", "no"]}, "then": "Fair"},
 ]
+#: A number that is all its kind can be were it a flag; and one that swings further.
+POINT = [{"when": {"banded": ["at least Fair"]}, "then": "1"}, {"when": {"banded": ["below Fair"]}, "then": "0"}]
+SWING = [{"when": {"late": ["yes"]}, "then": "-5"}, {"when": {"late": ["no"]}, "then": "5"}]
 SOUTHERN = [{"when": {"site": ["south"]}, "then": "Good"}, {"when": {"site": ["north"]}, "then": "Fair"}]
 NODES: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("a", "b", "z"), MARK),
@@ -88,12 +92,17 @@ NODES: dict[str, dict[str, Any]] = {
     "any_not_poor": {"rule": "any", "of": ["not_poor", "prompt"]},
     "twice_raised": {"rule": "shift", "of": "banded", "by": "2"},
     "high_or_limited": {"rule": "highest", "of": ["twice_raised", "limited"]},
+    "limited_or_raised": {"rule": "highest", "of": ["limited", "twice_raised"]},
     "mean_or_limited": {"rule": "mean", "of": ["twice_raised", "limited"]},
     "mean_or_lifted": {"rule": "mean", "of": ["lowered", "lifted"]},
+    "point": {"rule": "table", "inputs": ["banded"], "kind": "number", "rows": POINT},
+    "swing": {"rule": "table", "inputs": ["late"], "kind": "number", "rows": SWING},
+    "mean_or_swing": {"rule": "mean", "of": ["point", "swing"]},
     "a_star": {"rule": "band", "of": "share", "bands": "few"},
     "star_limited": {"rule": "limit", "of": "two", "to": "One", "when": "late"},
     "stars_or_limited": {"rule": "total", "of": ["a_star", "star_limited"]},
     "stars_rated": {"rule": "total", "of": ["a_star", "one"], "unrated": "not rated"},
+    "by_stars": {"rule": "band", "of": "stars_rated", "bands": "few"},
     "marks_rated": {"rule": "total", "of": ["banded", "z"], "unrated": "not rated"},
     "asked": {"rule": "table", "inputs": ["banded"], "kind": "flag", "rows": [{"when": {}, "then": "yes"}]},
     "told": {"rule": "table", "inputs": ["asked", "late"], "kind": "rating", "scale": "marks", "rows": TOLD},
@@ -325,6 +334,77 @@ def test_the_interval_is_what_the_completions_give(made: Framework, name: str, o
             assert not isinstance(results[node].value, Interval)
 
 
+#: Where some answers may turn out to be none: all that goes on without them as with none of the answers there can be.
+MIXED = (
+    "low_of_lowered above_lowered high_of_raised high_or_limited limited_or_raised mean_or_limited mean_or_lifted "
+    "mean_or_swing rated rated_too few few_and_late all_top any_not_poor least most sum stars_or_limited stars_rated "
+    "by_stars silence after told"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "explored"),
+    [
+        ("a rating", "middling capped"),
+        ("a choice", "southern"),
+        ("the panel", ""),
+        ("stars, of which the worst scores", ""),
+        ("answers", "silence after"),
+        ("answers of which there may be none", MIXED),
+        ("answers of which there may be none, and flags", f"{MIXED} either_way"),
+    ],
+)
+def test_two_ends_are_enough_where_more_evidence_cannot_harm(
+    made: Framework, monkeypatch: pytest.MonkeyPatch, name: str, explored: str
+) -> None:
+    """Completions are followed together only for nodes that the same evidence helps and harms, or that absence does."""
+    asked: list[str] = []
+
+    def spy(graph: RuleGraph, targets: Sequence[str], *choices: Any, **more: Any) -> Any:
+        asked.extend(targets)
+        return explore(graph, targets, *choices, **more)
+
+    monkeypatch.setattr("inspectlib.evaluate.explore", spy)
+    evaluate(made.graph, settled(made, **{section: dict(said) for section, said in OPEN[name].items()}))
+    assert sorted(asked) == sorted(explored.split())
+
+
+def ends_of(found: Any) -> tuple[Any, Any, bool]:
+    """The worst and the best of what was found, and whether it can be absent; absent alone has no ends."""
+    if isinstance(found, Interval):
+        return worse(found.worst), worse(found.best), found.absent
+    return (None, None, True) if seen(found) == "absent" else (worse(found), worse(found), False)
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_where_there_is_too_much_to_follow_no_completion_is_left_out(
+    made: Framework, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """What cannot be followed together is held to become as much as it can, or more, and never less."""
+    monkeypatch.setattr("inspectlib.explore.MAX_STATES", 0)
+    intake = settled(made, **{section: dict(said) for section, said in OPEN[name].items()})
+    results, every = evaluate(made.graph, intake), list(completed(made, intake, other_rounding=False))
+    for node in NODES:
+        worst, best, absent = ends_of(spanned([computed[node][1] for computed in every]))
+        least, most, may_be_absent = ends_of(results[node].computed)
+        assert may_be_absent or not absent, node
+        if worst is not None and not isinstance(worst, str):
+            assert least <= worst, node
+            assert most >= best, node
+
+
+def test_a_sum_that_is_too_much_to_follow_says_whether_it_can_be_absent(
+    made: Framework, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where only the range of a number is known, it can be absent if it is when nothing applies."""
+    monkeypatch.setattr("inspectlib.explore.MAX_STATES", 0)
+    asked = {"yes": 0, "of": 0, "open": 1}
+    low, high = made.graph["sum"].range
+    for rating, absent in (("not rated", True), ("Good", False)):
+        found = evaluate(made.graph, settled(made, asked=asked, ratings={"a": rating}))
+        assert found["sum"].value == Interval(low, high, absent), rating
+
+
 def test_reasons_of_absences_are_joined(made: Framework) -> None:
     """What is absent in every completion says why, for whichever reasons there can be."""
     intake = settled(
@@ -347,6 +427,28 @@ def test_reasons_that_there_can_be(made: Framework) -> None:
     reasons = [f"a part of it is not rated: {why}" for why in ("no case to which it applies", "shut")]
     assert results["marks_rated"].value == Absent(Absence.NOT_RATED, " or ".join(reasons))
     assert results["stars_rated"].value in [Absent(Absence.NOT_RATED, reason) for reason in reasons]
+
+
+def test_a_stated_absence_keeps_its_reason_beside_the_computed_one(made: Framework) -> None:
+    """Where a stated node is computed to be absent whatever comes, the reason computed is not the one stated."""
+    shut, said = ({"rating": "not rated", "reason": reason} for reason in ("shut", "said so"))
+    intake = settled(made, ratings={"one": shut, "by_stars": said}, asked={"yes": 0, "of": 0, "open": 1})
+    found = evaluate(made.graph, intake)["by_stars"]
+    assert isinstance(found.value, Absent) and isinstance(found.computed, Absent)
+    assert found.value.reason == "said so"
+    assert found.computed.reason.startswith("a part of it is not rated: ")
+
+
+def test_every_value_in_an_interval(made: Framework) -> None:
+    """Ratings, flags and choices are counted out, absence last; of numbers there is no end."""
+    silent = Absent(Absence.NOT_RATED, "an input may turn out absent")
+    assert every_value(made.graph["a"], Interval(FAIR, BEST)) == [FAIR, GOOD, BEST]
+    assert every_value(made.graph["a"], Interval(POOR, FAIR, absent=True)) == [POOR, FAIR, silent]
+    flags = every_value(made.graph["late"], Interval(worst=False, best=True))
+    assert [(value, type(value)) for value in flags] == [(False, bool), (True, bool)]
+    assert every_value(made.graph["site"], Interval("north", "south")) == ["north", "south"]
+    assert every_value(made.graph["bonus"], Interval(Fraction(-1), Fraction(1), absent=True)) == []
+    assert every_value(made.graph["bonus"], Fraction(1)) == [Fraction(1)]
 
 
 def test_values_from_worst_to_best() -> None:
@@ -399,6 +501,12 @@ ENDLESS: dict[str, dict[str, Any]] = {
     "capped": {"rule": "limit", "of": "banded", "to": "Fair", "when": "fine"},
     "chair": {"rule": "panel", "scale": "marks", "ceiling": "twisted"},
     "fixed": {"rule": "discretion", "of": "twisted"},
+    "no_better": {"rule": "lowest", "of": ["b", "twisted"]},
+    "b_good": {"rule": "test", "of": "b", "at_least": "Good"},
+    "humbled": {"rule": "limit", "of": "no_better", "to": "Fair", "when": "b_good"},
+    **dict.fromkeys(("r1", "r2", "r3", "r4", "r5", "r6"), MARK),
+    "of_six": {"rule": "lowest", "of": ["twisted", "r1", "r2", "r3", "r4", "r5"]},
+    "of_seven": {"rule": "lowest", "of": ["twisted", "r1", "r2", "r3", "r4", "r5", "r6"]},
     "flat": {"rule": "shift", "of": "twisted", "by": "9"},
     "above_flat": {"rule": "lowest", "of": ["flat"]},
 }
@@ -457,6 +565,21 @@ def test_a_stated_value_over_what_has_no_end() -> None:
     found = endless(ratings={"twisted": "Good"})
     assert found["twisted"] == Result(GOOD, Interval(FAIR, BEST))
     assert (found["fine"].value, found["site"].value, found["fixed"].value) == (True, "south", GOOD)
+
+
+def test_what_is_open_beneath_a_stated_value_is_not_followed_beyond_it() -> None:
+    """A stated value passes nothing on, so what has no end beneath it leaves what rests on both to be found exactly."""
+    assert endless(ratings={"b": None})["humbled"].value == Interval(POOR, BEST)
+    # a good b is humbled and any other is no better than Fair
+    assert endless(ratings={"b": None, "twisted": "Best"})["humbled"].value == Interval(POOR, FAIR)
+
+
+def test_so_many_combinations_of_inputs_are_tried() -> None:
+    """Six inputs of four ratings are 4,096 combinations, tried one by one; of seven only the range is known."""
+    found = endless(ratings={"a": "Poor"})
+    assert found["twisted"].value == Interval(POOR, BEST)
+    assert found["of_six"].value == Interval(POOR, BEST)
+    assert found["of_seven"].value == Interval(POOR, BEST, absent=True)
 
 
 # --- what of the open evidence matters

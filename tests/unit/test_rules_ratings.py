@@ -478,6 +478,27 @@ def test_totals_that_are_refused(rule: type[TotalRule], made: Any, fault: Any) -
     assert refusal(lambda: bind(made(rule), of=STAR)) == fault
 
 
+@pytest.mark.parametrize(
+    ("denominators", "accepted"),
+    [
+        ((2**700 - 1,), True),  # it is odd, and has all the digits that there may be
+        ((2**700,), False),
+        ((2**400 - 1, 2**400), False),  # alone either would do
+        ((2**400, 2**400), True),
+        ((2**400, 2**399 - 1, 3), False),
+    ],
+)
+def test_weights_must_have_a_common_denominator(denominators: tuple[int, ...], accepted: bool) -> None:
+    """Weights that can only be added over a denominator of hundreds of digits are refused."""
+    weights = {name: Fraction(1, of) for name, of in zip("abc", denominators, strict=False)}
+    rule = combined(TotalRule, weights=FrozenMapping(weights))
+    if accepted:
+        assert bind(rule, of=STAR).weights == tuple(weights.get(name, Fraction(1)) for name in "abc")
+    else:
+        message = "the weights have no common denominator of less than 200 digits"
+        assert refusal(lambda: bind(rule, of=STAR)) == (BadRule, ("weights",), message)
+
+
 def test_totals_of_unlike_inputs_are_refused() -> None:
     """Stars and marks cannot be added."""
     assert refusal(lambda: bind(combined(TotalRule), of=(STAR, STAR, MARK)))[:2] == (WrongKind, ("of",))

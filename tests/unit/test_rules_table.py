@@ -456,6 +456,35 @@ def test_tables_that_are_too_large_to_check(names: str, fault: Any) -> None:
     assert refusal(lambda: bind(table([], *names), inputs=digit)) == fault
 
 
+TOO_MANY = "the table is too large: its rows tell too many values of 'a' apart"
+
+
+YES_NO: Rows = [({"a": "yes"}, "Good"), ({"a": "no"}, "Poor")]
+THREE_NAMED: Rows = [({"a": "Poor|Fair"}, "Good"), ({"a": "above Fair"}, "Poor")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "type_", "most", "message"),
+    [
+        # two rows for two inputs; and of either input two values, each held against two cells
+        (table(YES_NO, "a", "b"), FLAG, 4, None),
+        (table(YES_NO, "a", "b"), FLAG, 3, "the table is too large: 2 rows for 2 inputs"),
+        # three values named, each held against four
+        (table(THREE_NAMED), MARK, 12, None),
+        (table(THREE_NAMED), MARK, 11, TOO_MANY),
+    ],
+)
+def test_tables_that_would_take_long_to_read(
+    monkeypatch: pytest.MonkeyPatch, rule: TableRule, type_: ValueType, most: int, message: str | None
+) -> None:
+    """As many steps as there may be are taken to read a table, and not one more."""
+    monkeypatch.setattr("inspectlib.rules.table.MAX_COMBINATIONS", most)
+    if message is None:
+        assert bind(rule, inputs=type_).type == MARK
+    else:
+        assert refusal(partial(bind, rule, inputs=type_)) == (BadRule, ("rows",), message)
+
+
 def test_exactly_one_row_for_every_combination() -> None:
     """Of three rows over two flags, those accepted are just those of which one fits each of the four combinations."""
     cells = [dict(zip("ab", pair, strict=True)) for pair in product(("yes", "no", "yes|no"), repeat=2)]

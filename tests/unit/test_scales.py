@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from inspectlib.errors import BadScores, BandGap, BandOrder, BandOverlap, EmptyScale, OffScale
+from inspectlib.errors import BadScores, BandGap, BandOrder, BandOverlap, EmptyScale, OffScale, TooLarge
 from inspectlib.exact import percent_text
-from inspectlib.scales import Band, Bands, Better, Rounding, Scale
+from inspectlib.scales import Band, Bands, Better, Rounding, Scale, grade
 from made import (
     BEST,
     FAIR,
@@ -56,6 +56,15 @@ def test_a_rating_that_is_not_on_the_scale() -> None:
     assert refusal(lambda: MARKS.position("Very good")) == (OffScale, (), message)
 
 
+@pytest.mark.parametrize(
+    ("count", "grades"),
+    [(1, "0"), (2, "03"), (3, "013"), (4, "0123"), (5, "00123"), (7, "0011223")],
+)
+def test_the_colours_of_a_scale(count: int, grades: str) -> None:
+    """The worst rating has the first colour and the best the last, and those between share the rest in order."""
+    assert [grade(position, count) for position in range(count)] == [int(found) for found in grades]
+
+
 RISING = "scores must be 0 or more and rise from the worst rating to the best"
 
 
@@ -94,6 +103,13 @@ RISING = "scores must be 0 or more and rise from the worst rating to the best"
 def test_what_is_wrong_with_a_scale(made: Scale, faults: list[Any]) -> None:
     """Every fault of a scale is found, each with the entry concerned."""
     assert [(path, type(fault), fault.message) for path, fault in made.problems()] == faults
+
+
+def test_a_scale_that_is_too_long() -> None:
+    """A hundred ratings are a scale; more are refused at once, whatever else is wrong with them."""
+    assert list(scale(*(f"Rating {number}" for number in range(100))).problems()) == []
+    ((path, fault),) = scale(*["Good"] * 101).problems()
+    assert (path, type(fault), fault.message) == (("ratings",), TooLarge, "a scale of 101 ratings; there can be 100")
 
 
 @pytest.mark.parametrize(

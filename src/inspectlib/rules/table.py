@@ -252,7 +252,7 @@ class Table:
             raise BadRule(f"the table has more than {MAX_COMBINATIONS} combinations of inputs", path=("rows",))
         found: list[int] = []
         for combination in product(*map(_accepting, columns)):
-            fitting = reduce(and_, combination, (1 << len(outcomes)) - 1)
+            fitting = reduce(and_, combination)
             if fitting.bit_count() != 1:
                 raise _at_fault(names, columns, len(found), fitting)
             found.append(fitting.bit_length() - 1)
@@ -267,15 +267,13 @@ class Table:
         return found
 
     def value(self, inputs: Sequence[Given]) -> Given:
-        """The outcome of the one row that fits."""
+        """The outcome of the one row that fits; `read` has made sure that there is one."""
         pairs = list(zip(self.columns, inputs, strict=True))
         for column, value in pairs:
             if isinstance(value, Absent) and not column.takes_absent:
                 return Absent(Absence.NOT_RATED, value.reason)
-        for row, outcome in enumerate(self.outcomes):
-            if all(column.tests[row](value) for column, value in pairs):
-                return outcome
-        raise AssertionError("check() found one row for every combination")
+        rows = enumerate(self.outcomes)
+        return next(outcome for row, outcome in rows if all(column.tests[row](value) for column, value in pairs))
 
     def polarity(self, index: int) -> Polarity:
         """What a better value of one input does, found by trying all."""
