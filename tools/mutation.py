@@ -1,7 +1,8 @@
 """Write docs/explanation/mutation.md from what `mutmut run` found.
 
-    mutmut run --max-children 2     try every mutant (some 15 minutes; mutmut goes on where it was stopped)
-    python tools/mutation.py        write the page
+    rm -rf mutants                      forget the last run: mutmut does not see that tests have changed
+    mutmut run --max-children 2         try every mutant (some 20 minutes; mutmut goes on where it was stopped)
+    python tools/mutation.py            write the page
     python tools/mutation.py --check    exit 1 when the page is not what the run gives
 
 Exit code 1 also when a survivor has no reason in tools/mutation.toml, a reason there is for no survivor, mutants were
@@ -146,17 +147,28 @@ def page(mutants: Sequence[Mutant], survivors: Sequence[Survivor], reasons: Sequ
     missed = len(mutants) - found
     score = percent_text(Fraction(found, len(mutants)))
     opening = f"""
-        Tests that pass say little unless they fail when the code is wrong. mutmut ({version("mutmut")}) makes the code
-        wrong on purpose, one small change at a time: a comparison turned, a number raised by one, an argument left
-        out, a word of a message changed. Of {len(mutants):,} such mutants of the scales, the rules, the graph and the
-        rating, the unit tests find {found:,}: a score of {score}. At least {percent_text(LEAST)} is promised, and
-        every one that survives is listed below with the reason.
+        Tests that pass say little unless they fail when the code is wrong. So the code is made wrong on purpose, one
+        small change at a time: a comparison turned, a number raised by one, an argument left out, a word of a message
+        changed. [mutmut](https://mutmut.readthedocs.io) ({version("mutmut")}) makes every such change that it knows
+        and runs the tests on each, a *mutant* of the code. A mutant is found when a test fails; one that survives
+        shows code that is not tested, or a change that makes no difference.
     """
-    scope = f"""
-        Only the tests in `tests/unit` are run against the mutants, because the whole suite would take days; the
-        property tests, the laws and the published ratings come on top. mutmut leaves decorated functions alone: the
-        {skipped_functions(modules)} there are in these modules, all of them properties, hold one line each, which a
-        test makes sure of. `python tools/mutation.py` writes this page from the run that `mutmut run` has made.
+    figure = f"""
+        Of {len(mutants):,} mutants of the scales, the rules, the graph and the rating, the tests find {found:,}: a
+        score of **{score}**. At least {percent_text(LEAST)} is promised, and every one that survives is listed below
+        with the reason.
+    """
+    scope = """
+        `scales.py` and `rules/` say what scales, bands and rules are, `graph.py` is the rule graph of a framework,
+        `evaluate.py` computes the value of every node, or the interval where evidence is open, and `rating.py`,
+        `reasons.py` and `discretion.py` make outcomes of them. Other modules, which read and write files, explain,
+        draw and prove, are tested without mutants.
+    """
+    tests = f"""
+        Only the tests in `tests/unit` are run on the mutants, because the whole suite would take days. The property
+        tests, [the laws](laws.md), the [published ratings](published.md) and the [fuzzed readers](robustness.md) come
+        on top. mutmut leaves decorated functions alone: the {skipped_functions(modules)} there are in these modules,
+        all of them properties, hold one line each, which a test makes sure of.
     """
     return "\n".join(
         [
@@ -166,9 +178,19 @@ def page(mutants: Sequence[Mutant], survivors: Sequence[Survivor], reasons: Sequ
             "",
             *_wrapped(opening),
             "",
+            *_wrapped(figure),
+            "",
             *_table(mutants, modules),
             "",
             *_wrapped(scope),
+            "",
+            *_wrapped(tests),
+            "",
+            "Run it again, some 20 minutes, and write this page with",
+            "",
+            "    rm -rf mutants",
+            "    mutmut run --max-children 2",
+            "    python tools/mutation.py",
             "",
             f"## The {missed} that survive, and why",
             *(line for reason in reasons for line in _survivors(reason, survivors, reasons)),
