@@ -16,6 +16,16 @@ from inspectlib.report import report
 
 ROOT = Path(__file__).parent.parent.parent
 SITE = Path(os.environ.get("INSPECTLIB_SITE", ROOT / "docs" / "_build" / "html"))
+#: A framework of every kind: from cases (the largest page), limited, pooled, not rated, by points, by table.
+FRAMEWORKS = (
+    "hmip-crc-2019",
+    "hmip-youth-2021",
+    "hmip-region-2023",
+    "hmip-small-youth-2019",
+    "food-hygiene-rating",
+    "nursing-home-stars-2022",
+    "care-quality-2022",
+)
 #: The first page, and one of every kind of page.
 PAGES = (
     "index.html",
@@ -34,18 +44,8 @@ PAGES = (
     "reference/schemas.html",
     "reference/glossary.html",
     "reference/errors.html",
+    *(f"frameworks/{name}.html" for name in FRAMEWORKS),
 )
-#: A framework of every kind: from cases (the largest page), limited, pooled, not rated, by points, by table.
-FRAMEWORKS = (
-    "hmip-crc-2019",
-    "hmip-youth-2021",
-    "hmip-region-2023",
-    "hmip-small-youth-2019",
-    "food-hygiene-rating",
-    "nursing-home-stars-2022",
-    "care-quality-2022",
-)
-PAGES += tuple(f"frameworks/{name}.html" for name in FRAMEWORKS)
 #: Those that are looked at in the dark too.
 DARK = ("index.html", "auditors.html", "frameworks/food-hygiene-rating.html", "explore/hmip-crc-2019.html")
 #: The five questions: what is clicked on, page after page, and what must then be seen.

@@ -40,16 +40,11 @@ def turning(size: int) -> tuple[Plain, Plain]:
 def either(size: int) -> tuple[Plain, Plain]:
     """Many small decision tables, of which better evidence can help as well as harm."""
     nodes: Plain = {}
-    rows = [
-        {"when": {"g": "yes", "h": "yes"}, "then": "no"},
-        {"when": {"g": "no", "h": "no"}, "then": "no"},
-        {"when": {"g": "yes", "h": "no"}, "then": "yes"},
-        {"when": {"g": "no", "h": "yes"}, "then": "yes"},
-    ]
+    rows = [(("yes", "yes"), "no"), (("no", "no"), "no"), (("yes", "no"), "yes"), (("no", "yes"), "yes")]
     for number in range(size // 3):
         names = {"g": f"g{number}", "h": f"h{number}"}
         nodes |= {name: {"rule": "given", "kind": "flag", **GROUND} for name in names.values()}
-        own = [{**row, "when": {names[name]: said for name, said in row["when"].items()}} for row in rows]
+        own = [{"when": dict(zip(names.values(), said, strict=True)), "then": then} for said, then in rows]
         nodes[f"t{number}"] = {
             "rule": "table", "kind": "flag", "inputs": [*names.values()], "rows": own, **GROUND
         }  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from inspectlib.errors import BadScores, BandGap, BandOrder, BandOverlap, EmptyScale, OffScale, TooLarge
 from inspectlib.exact import percent_text
-from inspectlib.scales import Band, Bands, Better, Rounding, Scale, grade
+from inspectlib.scales import Band, Bands, Better, Rounding, Scale
 from made import (
     BEST,
     FAIR,
@@ -54,15 +54,6 @@ def test_a_rating_that_is_not_on_the_scale() -> None:
     """What the scale does not have is refused with what it has, as it was written."""
     message = "'Very good' is not a rating of the scale Poor, Fair, Good, Best"
     assert refusal(lambda: MARKS.position("Very good")) == (OffScale, (), message)
-
-
-@pytest.mark.parametrize(
-    ("count", "grades"),
-    [(1, "0"), (2, "03"), (3, "013"), (4, "0123"), (5, "00123"), (7, "0011223")],
-)
-def test_the_colours_of_a_scale(count: int, grades: str) -> None:
-    """The worst rating has the first colour and the best the last, and those between share the rest in order."""
-    assert [grade(position, count) for position in range(count)] == [int(found) for found in grades]
 
 
 RISING = "scores must be 0 or more and rise from the worst rating to the best"

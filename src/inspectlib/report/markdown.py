@@ -66,7 +66,7 @@ def _lines(content: Content) -> Iterator[str]:
     yield "\n</details>"
     yield "\n## Record"
     yield f"\nFramework {judgement.framework.id}, version {_plain(judgement.framework.version)}, fingerprint"
-    yield f"`{judgement.framework.fingerprint}`. Saved as a file, this record is computed again by `inspectlib audit FILE`:"
+    yield f"`{judgement.framework.fingerprint}`. As a file, this record is computed again by `inspectlib audit FILE`:"
     # A fence longer than any in the text.
     fence = "`" * max([3, *(len(run) + 1 for run in re.findall("`+", judgement.to_json()))])
     yield "\n<details><summary>The record</summary>"
