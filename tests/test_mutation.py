@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -115,3 +116,13 @@ def test_the_page_has_every_survivor_under_its_reason(monkeypatch: pytest.Monkey
 def test_every_reason_is_read() -> None:
     """The reasons there are can be read, and each says why."""
     assert all(reason.why and reason.line for reason in mutation.read_reasons())
+
+
+def test_the_page_is_of_the_modules_and_reasons_there_are() -> None:
+    """The page in the documentation has a row for every module that mutants are made of, and every reason."""
+    text = mutation.PAGE.read_text("utf-8")
+    rows = re.findall(r"^\| `(.+?)` \|", text, re.MULTILINE)
+    made_of = [path.relative_to(ROOT / "src" / "inspectlib").as_posix() for path in MODULES]
+    assert sorted(rows) == sorted(name for name in made_of if name != "rules/__init__.py")
+    flat = " ".join(text.split())
+    assert all(" ".join(reason.why.split()) in flat for reason in mutation.read_reasons())

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from inspectlib.evaluate import Interval, Result, evaluate, every_value, open_beneath, order, settle
+from inspectlib.evaluate import Completions, Interval, Result, evaluate, every_value, open_beneath, order, settle
 from inspectlib.evidence import Count
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.explore import explore
@@ -220,6 +220,24 @@ def test_complete_evidence_is_no_interval(made: Framework) -> None:
     near = settled(made, asked={"yes": 129, "of": 200})
     assert evaluate(made.graph, near)["banded"] == Result(FAIR, FAIR)
     assert evaluate(made.graph, near, other_rounding=True)["banded"] == Result(GOOD, GOOD)
+
+
+def test_one_node_on_complete_evidence(made: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for one node after another, complete evidence is settled once."""
+    passes: list[object] = []
+
+    def spy(*arguments: Any, **more: Any) -> Any:
+        passes.append(arguments)
+        return settle(*arguments, **more)
+
+    monkeypatch.setattr("inspectlib.evaluate.settle", spy)
+    completions = Completions(made.graph, settled(made, ratings={"low": "Fair", "z": "not rated"}))
+    assert completions.result("low") == Result(FAIR, FAIR)
+    assert completions.result("high") == Result(GOOD, GOOD)
+    absent = completions.result("marks_rated").value
+    assert isinstance(absent, Absent)
+    assert absent.reason.startswith("a part of it is not rated")
+    assert len(passes) == 1
 
 
 # --- open evidence, against every completion one by one
