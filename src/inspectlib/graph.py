@@ -109,11 +109,7 @@ class RuleGraph:
     @cached_property
     def users(self) -> Mapping[str, Names]:
         """The nodes that use each node, in the order of the nodes."""
-        found: dict[str, list[str]] = {name: [] for name in self.nodes}
-        for name, inputs in self.inputs.items():
-            for i in dict.fromkeys(inputs):
-                found[i].append(name)
-        return {name: tuple(users) for name, users in found.items()}
+        return _users(self.inputs)
 
     @cached_property
     def networkx(self) -> nx.DiGraph[str]:
@@ -163,6 +159,15 @@ class RuleGraph:
             if total is not Polarity.NOTHING:
                 effects[name] = total
         return effects
+
+
+def _users(nodes: Mapping[str, Names]) -> dict[str, Names]:
+    """The nodes that use each, from the inputs of every node."""
+    found: dict[str, list[str]] = {name: [] for name in nodes}
+    for name, inputs in nodes.items():
+        for i in dict.fromkeys(inputs):
+            found[i].append(name)
+    return {name: tuple(users) for name, users in found.items()}
 
 
 def _described(nodes: Mapping[str, Node]) -> Iterator[tuple[str, dict[str, str]]]:

@@ -222,22 +222,23 @@ def test_complete_evidence_is_no_interval(made: Framework) -> None:
     assert evaluate(made.graph, near, other_rounding=True)["banded"] == Result(GOOD, GOOD)
 
 
-def test_one_node_on_complete_evidence(made: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asked for one node after another, complete evidence is settled once."""
-    passes: list[object] = []
+def test_one_node_after_another_on_complete_evidence(made: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for one node after another, complete evidence is brought to each node once, and only to those beneath."""
+    asked: list[str] = []
+    rule_of = Node.value
 
-    def spy(*arguments: Any, **more: Any) -> Any:
-        passes.append(arguments)
-        return settle(*arguments, **more)
+    def spy(node: Node, inputs: Sequence[Given], *, other_rounding: bool = False) -> Given:
+        asked.append(node.name)
+        return rule_of(node, inputs, other_rounding=other_rounding)
 
-    monkeypatch.setattr("inspectlib.evaluate.settle", spy)
+    monkeypatch.setattr(Node, "value", spy)
     completions = Completions(made.graph, settled(made, ratings={"low": "Fair", "z": "not rated"}))
     assert completions.result("low") == Result(FAIR, FAIR)
+    assert completions.result("final") == Result(FAIR, FAIR)
     assert completions.result("high") == Result(GOOD, GOOD)
     absent = completions.result("marks_rated").value
-    assert isinstance(absent, Absent)
-    assert absent.reason.startswith("a part of it is not rated")
-    assert len(passes) == 1
+    assert absent == Absent(Absence.NOT_RATED, "a part of it is not rated: so stated in the evidence")
+    assert sorted(asked) == sorted("a b q share banded low final high z marks_rated".split())
 
 
 # --- open evidence, against every completion one by one
