@@ -6,12 +6,18 @@ import gzip
 import io
 import time
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 
 import inspectlib
 from bad import Bad, ids, refused
+from inspectlib import tables
 from inspectlib.errors import (
+    BadAnswer,
     BadSyntax,
     BadTally,
     ByteOrderMark,
@@ -29,8 +35,10 @@ from inspectlib.errors import (
     ReasonMissing,
     RepeatedColumn,
     TooLarge,
+    UnknownNode,
     UnreadableFile,
     Where,
+    WrongForm,
 )
 from inspectlib.files.table_file import MAX_ROW, TableRun, rate_table
 
@@ -362,3 +370,108 @@ def test_a_standard_that_is_not_rated_takes_no_tally_of_its_own(tmp_path: Path) 
     assert (result[1], faults) == ("Good,3,4,3/4", [])
     assert run.carried == ("2.1",)
     assert run.doubts == ("'2.1' is carried through: 2.1 Assessment is not rated, the framework gives it no rating",)
+
+
+# --- columns in memory
+
+
+def column(*values: float) -> np.ndarray[Any, Any]:
+    """An array of one dimension."""
+    return np.array(values)
+
+
+ARRAYS: dict[str, tuple[dict[str, Any], type[Fault], str]] = {
+    "no column": ({}, MissingColumn, "no column is named by a node of hmip-crc-2019"),
+    "lengths": ({"2.1": column(1, 2), "2.2": column(1)}, MissingColumn, "columns of different lengths: 2.1 2, 2.2 1"),
+    "a list": ({"2.1": [1, 2]}, WrongForm, "'2.1' is a list; a mapping has arrays of NumPy"),
+    "one number": ({"2.1": np.array(1)}, WrongForm, "'2.1' has 0 dimensions"),
+    "cases of a standard": ({"2.1": np.zeros((2, 2), int)}, WrongForm, "'2.1' has 2 dimensions"),
+    "too many dimensions": ({"2.1.1": np.zeros((2, 2, 2), bool)}, WrongForm, "'2.1.1' has 3 dimensions"),
+    "answers as floats": ({"2.1.1": np.zeros((2, 2))}, WrongForm, "'2.1.1' holds float64; answers are 0 and 1"),
+    "an answer of 2": ({"2.1.1": np.array([[0, 2]])}, OffScale, "an answer of '2.1.1' is neither 0 nor 1"),
+    "an answer below 0": ({"2.1.1": np.array([[0, -1]])}, OffScale, "an answer of '2.1.1' is neither 0 nor 1"),
+    "floats": ({"2.1": column(1.0)}, WrongForm, "the column '2.1' holds float64; an array holds whole numbers"),
+    "off the scale": ({"2.1": column(3, 4)}, OffScale, "off-scale: row 2, column '2.1': 4 is not among 0 to 3"),
+    "below the scale": ({"2.1": column(-1)}, OffScale, "off-scale: row 1, column '2.1': -1 is not among 0 to 3"),
+    "too many cases": (
+        {"2.1.1.yes": np.array([2**63], np.uint64), "2.1.1.of": np.array([2**63], np.uint64)},
+        OffScale,
+        "row 1, column '2.1.1.yes': 9223372036854775808 is not among 0 to 10000000",
+    ),
+    "yes without of": ({"2.1.1.yes": column(3)}, MissingColumn, "the column '2.1.1.of' is missing"),
+    "more than there are": ({"2.1.1.yes": column(3), "2.1.1.of": column(2)}, BadTally, "row 1, column '2.1.1.yes'"),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_arrays_that_are_refused(name: str) -> None:
+    """Arrays that do not say what evidence can are refused, with the row and column concerned."""
+    arrays, fault, says = ARRAYS[name]
+    raised = refused(lambda: tables.rate(FRAMEWORK, arrays))
+    assert type(raised) is fault
+    assert says in str(raised)
+
+
+@pytest.mark.parametrize("more", [{"by": "service"}, {"faults": "column"}])
+def test_arrays_have_a_row_an_inspection(more: dict[str, Any]) -> None:
+    """What is asked of frames alone is refused for arrays."""
+    raised = refused(lambda: tables.rate(FRAMEWORK, {"2.1": column(1)}, **more))
+    assert type(raised) is WrongForm
+    assert "a mapping of arrays has a row an inspection" in str(raised)
+
+
+FRAMES: dict[str, tuple[Any, dict[str, Any], type[Fault], str]] = {
+    "off the scale": (
+        pl.DataFrame({"2.1": ["Good", "Superb"]}),
+        {},
+        OffScale,
+        "row 2, column '2.1': Superb is none of Inadequate, Requires improvement, Good, Outstanding",
+    ),
+    "a rating between two": (pl.DataFrame({"2.1": [1.5]}), {}, OffScale, "1.5 is not among 0 to 3"),
+    "lists": (pl.DataFrame({"2.1": [[1]]}), {}, WrongForm, "it can hold text or whole numbers"),
+    "of several kinds": (pd.DataFrame({"2.1": ["Good", 1]}), {}, WrongForm, "a column holds values of several kinds"),
+    "raised by a lazy one": (pl.LazyFrame({"2.1": ["Good"]}), {"faults": "raise"}, WrongForm, "collect it to raise"),
+    "no such inspection": (
+        pl.DataFrame({"a": ["1"], "2.1.1": ["yes"]}),
+        {"by": "b"},
+        MissingColumn,
+        "there is no column 'b'",
+    ),
+    "cases without answers": (
+        pl.DataFrame({"b": ["1"], "2.1": ["Good"]}),
+        {"by": "b"},
+        MissingColumn,
+        "no column is named by a key question; there can be 2.1.1, 2.1.2",
+    ),
+    "no answer": (
+        pl.DataFrame({"b": ["1"], "2.1.1": ["maybe"]}),
+        {"by": "b"},
+        BadAnswer,
+        "row 1, column '2.1.1': an answer is none of yes, no and not applicable",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_frames_that_are_refused(name: str) -> None:
+    """Frames that do not say what evidence can are refused, with the row and column concerned."""
+    frame, more, fault, says = FRAMES[name]
+    raised = refused(lambda: tables.rate(FRAMEWORK, frame, **more))
+    assert fault in [type(found) for found in raised.faults]
+    assert says in str(raised)
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault", "says"),
+    [
+        ({"columns": ["Overal"]}, UnknownNode, "'Overal' is no column of evidence (did you mean 'overall'?)"),
+        ({"columns": []}, MissingColumn, "no column is named"),
+        ({"results": ["overal"]}, UnknownNode, "the framework has no 'overal' (did you mean 'overall'?)"),
+        ({"results": ["2.1.1.answers"]}, Misplaced, "'2.1.1.answers' has answers, which are given and not a result"),
+    ],
+)
+def test_what_cannot_be_compiled_is_refused(asked: dict[str, Any], fault: type[Fault], says: str) -> None:
+    """Columns and results that the framework does not have are refused by name, with the nearest there is."""
+    raised = refused(lambda: inspectlib.compile(FRAMEWORK, **asked))
+    assert type(raised) is fault
+    assert says in str(raised)

@@ -41,15 +41,20 @@ def counted(columns: Mapping[str, Array], questions: set[str]) -> dict[str, Arra
     """The columns with the counts of those that hold answers by case: a row an inspection, and in it one a case.
 
     Raises:
-        WrongForm: an answer that is neither 0 nor 1.
+        WrongForm: no array, or one of another form.
+        OffScale: an answer that is neither 0 nor 1.
     """
     found: dict[str, Array] = {}
     for name, array in columns.items():
+        if not isinstance(array, np.ndarray):
+            raise WrongForm(f"{name!r} is a {type(array).__name__}; a mapping has arrays of NumPy")
         if array.ndim == 1:
             found[name] = array
             continue
-        if name not in questions or array.ndim != 2 or array.dtype.kind not in "bui":
+        if name not in questions or array.ndim != 2:
             raise WrongForm(f"{name!r} has {array.ndim} dimensions; answers by case have two, anything else has one")
+        if array.dtype.kind not in "bui":
+            raise WrongForm(f"the column {name!r} holds {array.dtype}; answers are 0 and 1, or true and false")
         if (
             array.dtype != np.bool_
             and array.size
@@ -332,5 +337,5 @@ def within(column: Column, array: Array) -> Array:
     if len(array) and not (low <= array.min() and array.max() <= high):
         row = int(np.flatnonzero((array < low) | (array > high))[0])
         message = f"row {row + 1}, column {column.name!r}: {array[row]} is not among {low} to {high}"
-        raise OffScale(message, path=("row", row))
+        raise OffScale(message)
     return array if column.unit == 1 else array.astype(np.int64) * column.unit
