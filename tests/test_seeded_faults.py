@@ -6,8 +6,6 @@ gives as a counterexample, and what is known of past inspections, is rated again
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -37,7 +35,7 @@ from inspectlib.errors import (
     WrongKind,
 )
 from inspectlib.files.write import framework_text
-from inspectlib.graph import Framework
+from inspectlib.framework import Known
 from inspectlib.laws import Finding, Status
 from inspectlib.laws.laws import Laws
 
@@ -95,6 +93,23 @@ _HEADROOM = "law: reached\n    of:\n    - leadership_ceiling\n"
 _DELIVERY = 'delivery_standards:\n  - "2"'
 _OVER_CEILING, _AT_CEILING = "known: leadership above its ceiling", "known: leadership at its ceiling"
 _WITH_A_REASON = "known: leadership above its ceiling with a reason"
+_FIVE_POINTS = "known: departed from within five points of an edge"
+_SIX_POINTS = "known: departed from six points from an edge"
+_FIVE_CASES, _SIX_CASES = "known: departed from on five cases", "known: departed from on six cases"
+_ONE_ANSWER = "known: departed from where one other answer would do"
+_NOT_ROUNDED = ("known: 129 of 200 cases", "known: 159 of 200 cases")
+_DELIVERY_MEAN = "rule: mean\n    of:\n    - delivery_standards\n"
+_REVIEWING_FOR_OTHERS = (
+    '          "2.4.3":\n            title: keeping others safe\n'
+    "            text: Does reviewing look well enough at keeping other people safe?\n"
+    "            sub_sample: not cases with a low risk of serious harm\n"
+)
+_SMALL_QUESTION = (
+    '          "3.4.2":\n            title: work with the police\n'
+    "            text: Does the service work well enough with the police in carrying out the disposal?\n"
+    "            basis: modelled\n            source: own-choice\n"
+    "            note: That there are key questions is reported; these two topics are our choice.\n"
+)
 _YOUTH_SCORED = 'scored:\n  - "1"\n  - "2"\n  - "3"\n'
 _PLANNING_FOR_OTHERS = (
     '          "2.2.3":\n            title: keeping others safe\n'
@@ -148,7 +163,7 @@ REFUSED = [
     Refused("no weight", PDU, _PDU_TOTAL, f'{_PDU_TOTAL}    weights: {{"2.1": 0}}\n', BadRule),
     Refused("a standard counted twice", PDU, "- scored\n", '- scored\n    - "2.1"\n', RepeatedInput),
     Refused("a question used twice", PDU, "- questions\n", '- questions\n        - "2.1.1"\n', RepeatedInput),
-    Refused("a question with a number that is taken", PDU, '"2.1.2":', '"2.1.1":', DuplicateKey),
+    Refused("a question with a number that is taken", PDU, '          "2.1.2":', '          "2.1.1":', DuplicateKey),
     Refused("a mean of questions where a rating belongs", PDU, "rule: lowest", "rule: mean", WrongKind),
     Refused("the sum banded as a mean", PDU, "of: mean_score\n", "of: total\n", UnreachableRating),
     Refused(
@@ -388,6 +403,115 @@ REFUTED = [
         'scored:\n  - "1"\n  - "2"\n  - "3.1"\n  - "3.2"\n  - "3.3"\n',
         ("known: 36 of 36",),
     ),
+    # weights, and what is not rated
+    Refuted(
+        "a standard counts double",
+        PDU,
+        _PDU_TOTAL,
+        f'{_PDU_TOTAL}    weights: {{"2.1": 2}}\n',
+        ("known: every standard",),
+    ),
+    Refuted(
+        "leadership counts double",
+        CRC_2019,
+        _PDU_TOTAL,
+        f'{_PDU_TOTAL}    weights: {{"1.1": 2}}\n',
+        ("known: every standard",),
+    ),
+    Refuted(
+        "a standard counts double for delivery",
+        PDU,
+        _DELIVERY_MEAN,
+        f'{_DELIVERY_MEAN}    weights: {{"2.1": 2}}\n',
+        ("known: every standard of delivery",),
+    ),
+    Refuted(
+        "a standard counts half",
+        NPS_2018,
+        _PDU_TOTAL,
+        f'{_PDU_TOTAL}    weights: {{"3.2": 1/2}}\n',
+        ("known: every standard",),
+    ),
+    Refuted(
+        "one standard not rated, no total",
+        PDU,
+        _PDU_TOTAL,
+        f"{_PDU_TOTAL}    unrated: not rated\n",
+        ("known: two standards not rated",),
+    ),
+    Refuted(
+        "one standard not rated, no delivery rating",
+        PDU,
+        _DELIVERY_MEAN,
+        f"{_DELIVERY_MEAN}    unrated: not rated\n",
+        ("known: a standard of delivery not rated",),
+    ),
+    edges(
+        "a mean of 0.5 is no longer Inadequate for seven",
+        PDU,
+        "at_most: 0.5|Requires improvement|above: 0.5",
+        "below: 0.5|Requires improvement|at_least: 0.5",
+        "known: 3 of 18",
+    ),
+    edges(
+        "a mean of 2.5 is Outstanding for seven",
+        PDU,
+        "at_most: 2.5|Outstanding|above: 2.5",
+        "below: 2.5|Outstanding|at_least: 2.5",
+        "known: 15 of 18",
+    ),
+    edges(
+        "0.6 for 0.5 where some are not rated",
+        REGION,
+        "at_most: 0.5|Requires improvement|above: 0.5",
+        "at_most: 0.6|Requires improvement|above: 0.6",
+        "known: 4 of 21",
+    ),
+    Refuted("shares are rounded", PDU, _PDU_SHARES, f"{_PDU_SHARES}    rounding: whole percent\n", _NOT_ROUNDED),
+    # what is asked
+    Refuted("the last question taken out", PDU, _REVIEWING_FOR_OTHERS, "", ("known: every key question",)),
+    Refuted(
+        "a question added",
+        PDU,
+        _REVIEWING_FOR_OTHERS,
+        f'{_REVIEWING_FOR_OTHERS}          "2.4.4":\n            title: one more\n',
+        ("known: every key question",),
+    ),
+    Refuted(
+        "a question of a service that is not rated taken out",
+        SMALL,
+        _SMALL_QUESTION,
+        "",
+        ("known: the share of every key question",),
+    ),
+    Refuted(
+        "the panel rates what is rated from cases",
+        PDU,
+        "        title: Reviewing\n",
+        "        title: Reviewing\n        method: panel\n",
+        ("known: every key question",),
+    ),
+    Refuted(
+        "services are guided by delivery too",
+        PDU,
+        "        title: Services\n",
+        "        title: Services\n        method: panel guided by delivery\n",
+        ("known: every standard",),
+    ),
+    Refuted(
+        "staffing is guided by delivery too",
+        PDU,
+        "        title: Staffing\n",
+        "        title: Staffing\n        method: panel guided by delivery\n",
+        ("known: staffing above the ceiling of leadership", "known: every standard"),
+    ),
+    Refuted(
+        "a standard left out of delivery",
+        PDU,
+        _DELIVERY,
+        'delivery_standards:\n  - "2.1"\n  - "2.2"\n  - "2.3"',
+        ("known: every standard of delivery",),
+    ),
     # the limit of resettlement
     Refuted("the limit lifts", YOUTH, "rule: limit", "rule: lift", ("known: Inadequate resettlement", "monotone: 4.1")),
     Refuted(
@@ -435,6 +559,28 @@ REFUTED = [
         "of: computed\n        bands: 3\n",
         ("departures: 3.2",),
     ),
+    Refuted("within ten points", PDU, "within_points: 5", "within_points: 10", (_SIX_POINTS,)),
+    Refuted("within six points", YOUTH, "within_points: 5", "within_points: 6", (_SIX_POINTS,)),
+    Refuted("within four points", REGION, "within_points: 5", "within_points: 4", (_FIVE_POINTS,)),
+    Refuted("ten cases are few", PDU, "sample_at_most: 5", "sample_at_most: 10", (_SIX_CASES,)),
+    Refuted("six cases are few", NPS_2019, "sample_at_most: 5", "sample_at_most: 6", (_SIX_CASES,)),
+    Refuted("five cases are not few", PDU_2021, "sample_at_most: 5", "sample_at_most: 4", (_FIVE_CASES,)),
+    Refuted("no small samples", PDU, "        sample_at_most: 5\n", "", (_FIVE_CASES,)),
+    Refuted("one other answer is no ground", CRC_2018, "one_answer: true", "one_answer: false", (_ONE_ANSWER,)),
+    Refuted(
+        "no grounds are needed for one standard",
+        CRC_2018,
+        "        title: Reviewing\n",
+        "        title: Reviewing\n        method: cases or panel\n",
+        ("known: 2.4 departed from six points from an edge",),
+    ),
+    Refuted(
+        "no grounds are needed",
+        YOUTH_2018,
+        "        within_points: 5\n        one_answer: true\n        sample_at_most: 5\n",
+        "",
+        (_SIX_POINTS, _SIX_CASES),
+    ),
     Refuted(
         "the ceiling is a floor", PDU, "ceiling: leadership_ceiling", "floor: leadership_ceiling", (_OVER_CEILING,)
     ),
@@ -456,7 +602,7 @@ REFUTED = [
     Refuted("the guide reads staffing", PDU, _DELIVERY, f'{_DELIVERY}\n  - "1.2"', ("guided: 1.1",)),
     Refuted("the headroom is on staffing", PDU, "of: delivery\n", 'of: "1.2"\n', ("guided: 1.1", _AT_CEILING)),
     Refuted("no headroom", PDU, 'by: "1"', 'by: "0"', (_OVER_CEILING, _AT_CEILING, "reached: leadership_ceiling")),
-    Refuted("a headroom of two bands", PDU_2021, 'by: "1"', 'by: "2"', (_OVER_CEILING,)),
+    Refuted("a headroom of two bands", PDU_2021, 'by: "1"', 'by: "2"', (_OVER_CEILING, "reached: leadership_ceiling")),
     Refuted("a headroom of three bands", PDU, 'by: "1"', 'by: "3"', (_OVER_CEILING, "limits: 1.1")),
     Refuted("a ceiling below delivery", CRC_2019, 'by: "1"', 'by: "-1"', (_OVER_CEILING, _AT_CEILING)),
     # what the framework says of itself
@@ -480,6 +626,27 @@ REFUTED = [
         _HEADROOM,
         _HEADROOM.replace("leadership_ceiling", "delivery"),
         ("reached: leadership_ceiling", "reached: delivery"),
+    ),
+    Refuted(
+        "an exception for another rating",
+        PDU,
+        "ratings:\n    - Inadequate\n    basis",
+        "ratings:\n    - Good\n    basis",
+        ("reached: leadership_ceiling",),
+    ),
+    Refuted(
+        "an exception for one rating too many",
+        PDU,
+        "ratings:\n    - Inadequate\n    basis",
+        "ratings:\n    - Inadequate\n    - Good\n    basis",
+        ("reached: leadership_ceiling",),
+    ),
+    Refuted(
+        "a refusal for another fault",
+        PDU,
+        "six points from an edge:\n    refused: departure-refused",
+        "six points from an edge:\n    refused: reason-missing",
+        (_SIX_POINTS,),
     ),
     Refuted("an exception that is none", PDU, _HEADROOM, f"{_HEADROOM}    - overall\n", ("reached: overall",)),
     Refuted("what is known is misprinted", PDU, '"2.1.1.yes": "64"', '"2.1.1.yes": "66"', ("known: 64 of 100 cases",)),
@@ -569,7 +736,50 @@ REFUTED = [
         "    reason",
         ("monotone: confidence",),
     ),
+    Refuted(
+        "the worst of two scores limits",
+        FOOD,
+        "rule: highest\n    of:\n    - hygiene\n",
+        "rule: highest\n    of:\n",
+        ("known: 10 and 0 and 0",),
+    ),
+    Refuted(
+        "a limit on one score alone",
+        FOOD,
+        'of: worst_score\n    above: "15"',
+        'of: confidence\n    above: "15"',
+        ("known: 20 and 0 and 0", "known: 0 and 20 and 0"),
+    ),
+    Refuted(
+        "a score not rated leaves the total",
+        FOOD,
+        "    unrated: not rated\n",
+        "",
+        ("known: confidence not rated",),
+    ),
+    Refuted(
+        "silence on hygiene is no score",
+        FOOD,
+        "    title: Hygiene score\n",
+        "    title: Hygiene score\n    missing: not rated\n    missing_reason: silent\n",
+        ("known: no hygiene score",),
+    ),
+    edges("3 up to 35", FOOD, 'at_most: 30|"2"|above: 30', 'at_most: 35|"2"|above: 35', "known: 15 and 10 and 10"),
     # nursing homes
+    Refuted(
+        "silence on special focus is none",
+        HOMES_2019,
+        "    title: Facility is a special focus facility\n",
+        "    title: Facility is a special focus facility\n    missing: not rated\n    missing_reason: silent\n",
+        ("known: nothing said of special focus",),
+    ),
+    Refuted(
+        "silence on health is no rating",
+        HOMES_2022,
+        "    title: Health inspection rating\n",
+        "    title: Health inspection rating\n    missing: not applicable\n    missing_reason: silent\n",
+        ("known: nothing said of health",),
+    ),
     Refuted(
         "no staffing rating adds a star",
         HOMES_2019,
@@ -783,6 +993,21 @@ REFUTED = [
         "of: limited_two_below_good\n",
         ("known: one Inadequate",),
     ),
+    Refuted(
+        "another key question left out",
+        CARE,
+        "  - responsive\n",
+        "",
+        ("known: caring and responsive Requires improvement",),
+    ),
+    Refuted(
+        "silence on safe is no rating",
+        CARE,
+        "    title: Rating for safe\n",
+        "    title: Rating for safe\n    missing: not rated\n    missing_reason: silent\n",
+        ("known: no rating for safe",),
+    ),
+    Refuted("departures of two bands", CARE, "bands: 3", "bands: 2", ("known: departed from by three ratings",)),
     Refuted("a key question left out", CARE, "  - well_led\nnodes", "nodes", ("known: two Inadequate",)),
     Refuted(
         "any departure is an exception, but one band is none", CARE, "bands: 3", "bands: 1", ("departures: overall",)
@@ -811,9 +1036,9 @@ REFUTED = [
     Refuted(
         "an exception withdrawn",
         CARE,
-        "    law: reached\n    of:\n    - good_or_outstanding\n",
+        "    law: reached\n    of:\n    - limited_two_below_good\n",
         "    law: reached\n    of:\n",
-        ("reached: good_or_outstanding",),
+        ("reached: limited_two_below_good",),
     ),
 ]
 
@@ -874,7 +1099,8 @@ def test_a_seeded_fault_refutes_laws_that_were_kept(fault: Refuted, tmp_path: Pa
         assert about not in broken(fault.framework, law)
         finding = refuted[law, about]
         if law == "known":
-            assert known_again(file, laws.framework, about) != dict(laws.framework.data.known[about].gives)
+            known = laws.framework.data.known[about]
+            assert known_again(file, known, *finding.evidence) != (known.refused or dict(known.gives))
         elif finding.evidence:
             assert SHOWN[law](laws, about, [rated(file, evidence) for evidence in finding.evidence])
             if law == "monotone":
@@ -925,17 +1151,27 @@ def rated(framework: str | Path, evidence: Mapping[str, Any]) -> dict[str, str]:
     return given | {name: entry["rating"] for name, entry in entries.items() if entry["rating"]}
 
 
-def known_again(file: Path, framework: Framework, name: str) -> dict[str, str]:
-    """What `inspectlib table` gives for what is known of a past inspection; nothing where the row is refused."""
-    known = framework.data.known[name]
-    table = io.StringIO()
-    csv.writer(table).writerows([known.given.keys(), known.given.values()])
+def known_again(file: Path, known: Known, evidence: Mapping[str, Any]) -> dict[str, str] | str:
+    """What `inspectlib rate` gives for what is known of, in the words of a table; or why it refuses it."""
     try:
         with TemporaryDirectory() as folder:
-            rows = list(csv.DictReader(run(Path(folder), "table", file, table.getvalue()).splitlines()))
-    except InspectError:
-        return {}
-    return {node: row[node] for row in rows for node in known.gives if node in row}
+            judgement = json.loads(run(Path(folder), "rate", file, json.dumps(evidence)))
+    except InspectError as error:
+        (fault, *_) = error.faults
+        return fault.code
+    entries = {**judgement["values"], **judgement["ratings"], **judgement["standards"], **judgement["questions"]}
+    entries |= {"overall": judgement["overall"]} if judgement["overall"] else {}
+    return {node: in_words(entries[node]) for node in known.gives if node in entries}
+
+
+def in_words(entry: Mapping[str, Any]) -> str:
+    """An entry of a judgement as a cell of a table has it."""
+    if "between" in entry:
+        return f"open: {' to '.join(entry['between'])}"
+    value = entry["rating"] if "rating" in entry else entry["value"]
+    if value is None:
+        return "not rated" if "not_rated" in entry else "not applicable"
+    return str(value["score"] if isinstance(value, dict) else value)
 
 
 def said(evidence: Mapping[str, Any]) -> list[tuple[str, str, object]]:

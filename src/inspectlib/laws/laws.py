@@ -381,18 +381,19 @@ class Laws(Openness):
         evidence: tuple[Mapping[str, Any], ...] = ()
         try:
             rows = Rows.of(self.framework, tuple(known.given))
-            evidence = (rows.evidence(tuple(known.given.values())),)
-            columns = [rows.header[index] for index, _ in rows.read]
-            found = ByRules(self.framework, columns, [n for n in known.gives if n in self.graph.nodes])(known.given)
+            unread = rows.carried()
+            found = rows.evidence(tuple(known.given.values()))
+            evidence = (found,)
+            if unread:
+                evidence = (_with_unread(found, {name: known.given[name] for name in unread}),)
+                return evidence, f"a refusal: there is no {' and no '.join(unread)}", False
+            rated = ByRules(self.framework, rows.header, [n for n in known.gives if n in self.graph.nodes])(known.given)
         except InspectError as error:
             return evidence, f"a refusal: {error}", known.refused in {fault.code for fault in error.faults}
         if known.refused:
             return evidence, "none", False
-        came = {node: cell_text(found[node]) if node in found else "nothing" for node in known.gives}
-        told = ", ".join(f"{node} {value}" for node, value in came.items())
-        if carried := rows.carried():
-            return evidence, f"{told}, and nothing reads {' and '.join(carried)}", False
-        return evidence, told, came == dict(known.gives)
+        came = {node: cell_text(rated[node]) if node in rated else "nothing" for node in known.gives}
+        return evidence, ", ".join(f"{node} {value}" for node, value in came.items()), came == dict(known.gives)
 
     def ordered(self) -> Iterator[Finding]:
         """The order of cases, keys and inputs changes nothing."""
@@ -431,3 +432,15 @@ class Laws(Openness):
                         says=says,
                         path=("exceptions", name),
                     )
+
+
+def _with_unread(evidence: Mapping[str, Any], unread: Mapping[str, str]) -> dict[str, Any]:
+    """Evidence with what the framework has no node for, so that whoever rates it is told so."""
+    found: dict[str, Any] = {heading: dict(entries) for heading, entries in evidence.items()}
+    for column, cell in unread.items():
+        name, _, part = column.rpartition(".")
+        if part in {"yes", "of"}:
+            found.setdefault("tallies", {}).setdefault(name, {})[part] = cell
+        else:
+            found.setdefault("ratings", {})[column] = cell
+    return found
