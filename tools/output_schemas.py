@@ -283,6 +283,22 @@ def check_class() -> type[msgspec.Struct]:
             "says": str,
             "evidence": list[dict[str, Any]],
             "reason": str,
+            "path": list[str | int],
+            "file": (str | None, "where"),
+            "line": (WHOLE | None, "where"),
+            "column": (WHOLE | None, "where"),
+            "cell": (str | None, "where"),
+        },
+        required=("path", "file", "line", "column", "cell"),
+    )
+    law = shape(
+        "Law",
+        "A law, how it was shown, and what is assumed.",
+        {
+            "law": (str, "The law, in one word."),
+            "says": (str, "The law, in a sentence."),
+            "shown": (dict[str, WHOLE], "How often what was found of it, and how that was shown."),
+            "assumed": (list[str], "What is taken for granted by that."),
         },
     )
     return form(
@@ -294,6 +310,7 @@ def check_class() -> type[msgspec.Struct]:
             "fingerprint": (FINGERPRINT | None, "Its fingerprint; null likewise."),
             "faults": (list_of(fault), "What makes the file unusable; laws and warnings are then not looked at."),
             "warnings": (list_of(fault), "What is legal but odd."),
+            "laws": (list_of(law), "The laws that were looked at."),
             "findings": (list_of(finding), "What was found, by law."),
         },
     )

@@ -181,7 +181,7 @@ def counted(count: int, thing: str) -> str:
 def faulty_data(faults: Iterable[Fault]) -> dict[str, Any]:
     """The check of a file whose faults leave no framework, as JSON data."""
     found = [fault_data(fault) for fault in faults]
-    nothing: dict[str, Any] = {"framework": None, "fingerprint": None, "warnings": [], "findings": []}
+    nothing: dict[str, Any] = {"framework": None, "fingerprint": None, "warnings": [], "laws": [], "findings": []}
     return {"format": FORMAT, "faults": found, **nothing}
 
 
