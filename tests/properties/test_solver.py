@@ -34,7 +34,8 @@ from strategies import (
 
 pytest.importorskip("z3", reason="z3 is not installed: pip install 'inspectlib[prove]'")
 
-from inspectlib.laws.solver import Answer, Solver, Verdict, _World
+from inspectlib.laws.solver import Answer, Solver, Verdict
+from inspectlib.laws.world import World
 
 SEED = 20210601
 #: More nodes than this are not tried in full beside the solver.
@@ -98,7 +99,7 @@ def test_constraints_mean_what_rating_means() -> None:
 
 def test_every_rule_has_constraints() -> None:
     """No kind of rule is without constraints."""
-    assert all(hasattr(_World, f"_{tag}") for tag in RULES)
+    assert all(hasattr(World, f"_{tag}") for tag in RULES)
 
 
 # --- beside all evidence tried
