@@ -155,13 +155,38 @@ def test_evidence_of_shipped_frameworks(name: str) -> None:
     rated()
 
 
-@pytest.mark.parametrize("heading", ["panel", "ratings", "cases", "departures"])
-def test_evidence_at_all_levels(heading: str) -> None:
-    """Evidence enters at each level there is, and a departure is one that the rules allow."""
-    framework = shipped("hmip-pdu-2021")
-    any_of_it = settings(DRAWN, max_examples=100, phases=[Phase.generate])
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        *((heading, "hmip-pdu-2021") for heading in ("panel", "ratings", "cases", "departures", "date")),
+        ("units", "hmip-region-2023"),
+    ],
+)
+def test_evidence_at_all_levels(heading: str, name: str) -> None:
+    """Evidence enters at each level there is, pooled or on a day, and a departure is one that the rules allow."""
+    framework = shipped(name)
+    any_of_it = settings(DRAWN, max_examples=300, phases=[Phase.generate])
     found = find(strategies.evidence(framework), lambda evidence: heading in evidence, settings=any_of_it)
     inspectlib.rate(framework, found)
+
+
+def test_pooled_evidence_is_of_units_of_this_framework_and_of_those_it_pools() -> None:
+    """The units of made-up evidence go by the framework or by one that it pools, and what they say adds up."""
+    framework, by = shipped("hmip-region-2023"), set[str]()
+
+    @settings(DRAWN, max_examples=100)
+    @given(strategies.evidence(framework))
+    def rated(evidence: dict[str, Any]) -> None:
+        judgement = inspectlib.rate(framework, evidence)
+        for unit in evidence.get("units", {}).values():
+            by.add(unit["framework"])
+            alone = judgement if unit["framework"] == framework.id else None
+            for question, count in unit["tallies"].items() if alone else ():
+                pooled = judgement[question].count
+                assert pooled is None or count == "not applicable" or pooled.of >= count["of"]
+
+    rated()
+    assert by == {"hmip-region-2023", "hmip-pdu-2023"}
 
 
 def test_partial_evidence_is_open() -> None:

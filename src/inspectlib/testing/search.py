@@ -26,7 +26,8 @@ from inspectlib.kinds import Absent, Kind, Score
 from inspectlib.laws import Finding, How, Status
 from inspectlib.outcome import shown, shown_text
 from inspectlib.rating import rate_evidence
-from inspectlib.testing.strategies import Asked, completions, evidence, heading, partial_evidence, wild_evidence
+from inspectlib.testing.asked import Asked, heading
+from inspectlib.testing.strategies import completions, evidence, partial_evidence, wild_evidence
 
 __all__ = ["SEARCHED", "searched"]
 
