@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -170,10 +171,16 @@ def _save_evidence(report: Report, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UnreadableFile(f"it cannot be made: {error.strerror}", where=Where(str(folder))) from None
+    taken = set[str]()
     for finding in report.refuted:
+        # What is known goes by any words, and a file by such as every system takes.
+        name = whole = re.sub(r"[^A-Za-z0-9._]+", "-", f"{finding.law}-{finding.about}").strip("-")
+        while name.casefold() in taken:
+            name = f"{whole}-{len(taken)}"
+        taken.add(name.casefold())
         for place, evidence in enumerate(finding.evidence, 1):
-            name = f"{finding.law}-{finding.about}-{place}.yaml"
-            save(folder / name, evidence_text(evidence_from({"framework": report.framework, **evidence})))
+            text = evidence_text(evidence_from({"framework": report.framework, **evidence}))
+            save(folder / f"{name}-{place}.yaml", text)
 
 
 def watch(

@@ -16,6 +16,9 @@ from inspectlib.rows import Rows
 
 __all__ = ["Claims"]
 
+#: Evidence of more columns than this is not told in a sentence.
+MAX_COLUMNS = 4
+
 
 class Claims(Bench):
     """What one framework says of itself."""
@@ -23,35 +26,35 @@ class Claims(Bench):
     def known(self) -> Iterator[Finding]:
         """What is known of past inspections comes out."""
         for name, known in self.framework.data.known.items():
-            wanted = ", ".join(f"{node} {rating}" for node, rating in known.gives.items())
-            wanted = wanted or f"a refusal: {known.refused}"
-            evidence, told, right = self._outcome(known)
-            if right:
-                says = f"{name} gives {wanted}"
+            evidence, came = self._outcome(known)
+            wanted = {"a refusal:": known.refused} if known.refused else known.gives
+            wrong = {node: value for node, value in wanted.items() if came.get(node) != value}
+            if not wrong:
+                says = f"{name} gives {_in_words(wanted)}"
                 yield Finding(law="known", about=name, status=Status.PROVEN, how=How.RATED, says=says)
             else:
-                given = ", ".join(f"{column} {cell}" for column, cell in known.given.items())
-                wrong = f"{given} is known to give {wanted}, but gives {told}"
-                yield attrs.evolve(self.refuted("known", name, wrong, evidence), how=How.RATED)
+                given = _in_words(known.given) if len(known.given) <= MAX_COLUMNS else "this evidence"
+                told = {node: came[node] for node in wrong if node in came} or came
+                says = f"{given} is known to give {_in_words(wrong)}, but gives {_in_words(told)}"
+                yield attrs.evolve(self.refuted("known", name, says, evidence), how=How.RATED)
 
-    def _outcome(self, known: Known) -> tuple[tuple[Mapping[str, Any], ...], str, bool]:
-        """The evidence as a file has it, what comes of it, and whether that is what is known."""
+    def _outcome(self, known: Known) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, str]]:
+        """The evidence as a file has it, and what comes of it by node; or by what it is refused for."""
         evidence: tuple[Mapping[str, Any], ...] = ()
         try:
             rows = Rows.of(self.framework, tuple(known.given))
-            unread = rows.carried()
             found = rows.evidence(tuple(known.given.values()))
-            evidence = (found,)
+            unread = {name: known.given[name] for name in rows.carried()}
+            evidence = (_with_unread(found, unread),)
             if unread:
-                evidence = (_with_unread(found, {name: known.given[name] for name in unread}),)
-                return evidence, f"a refusal: there is no {' and no '.join(unread)}", False
+                return evidence, {"a refusal:": f"there is no {' and no '.join(unread)}"}
             rated = ByRules(self.framework, rows.header, [n for n in known.gives if n in self.graph.nodes])(known.given)
         except InspectError as error:
-            return evidence, f"a refusal: {error}", known.refused in {fault.code for fault in error.faults}
+            codes = {fault.code for fault in error.faults}
+            return evidence, {"a refusal:": known.refused if known.refused in codes else str(error)}
         if known.refused:
-            return evidence, "none", False
-        came = {node: cell_text(rated[node]) if node in rated else "nothing" for node in known.gives}
-        return evidence, ", ".join(f"{node} {value}" for node, value in came.items()), came == dict(known.gives)
+            return evidence, {"none": ""}
+        return evidence, {node: cell_text(rated[node]) if node in rated else "nothing" for node in known.gives}
 
     def unreal(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Declared exceptions that are none: the law holds there, or there is no such law or node."""
@@ -85,3 +88,8 @@ def _with_unread(evidence: Mapping[str, Any], unread: Mapping[str, str]) -> dict
         else:
             found.setdefault("ratings", {})[column] = cell
     return found
+
+
+def _in_words(values: Mapping[str, str]) -> str:
+    """Values by node in words."""
+    return ", ".join(f"{node} {value}".strip() for node, value in values.items())

@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.representer import SafeRepresenter
 
 from inspectlib.errors import InspectError
-from inspectlib.files import load
+from inspectlib.files.framework_file import Reading, read_framework
 from inspectlib.graph import Framework
 from inspectlib.laws import Finding, Report, check
 from inspectlib.laws.report import LAWS, Status
@@ -36,21 +36,22 @@ def meaning(law: str) -> str:
     return {**_MORE, **LAWS}[law]
 
 
-def failure(framework: str | os.PathLike[str] | Framework, law: str, examples: int) -> str:
+def failure(framework: str | os.PathLike[str] | Framework | Reading, law: str, examples: int) -> str:
     """Why a law does not hold of a framework, with the evidence that shows it; empty when it holds.
 
     Args:
-        framework: a shipped name, a path, or a framework.
+        framework: a shipped name, a path, or a framework with or without the places that it was read from.
         law: one of `LAW_NAMES`.
         examples: how many inspections to try where the law is searched.
     """
     try:
-        loaded = framework if isinstance(framework, Framework) else _loaded(os.fspath(framework))
+        known = framework if isinstance(framework, (Framework, Reading)) else _loaded(os.fspath(framework))
     except InspectError as error:
         return f"the framework cannot be loaded:\n{error}"
     from inspectlib.testing.search import SEARCHED, searched  # noqa: PLC0415  # Hypothesis, and only if it loads
 
-    broken = [finding for finding in _report(loaded).refuted if _law_of(finding) == law]
+    loaded = known.framework if isinstance(known, Reading) else known
+    broken = [finding for finding in _report(known).refuted if _law_of(finding) == law]
     if not broken and law in SEARCHED:
         found = searched(loaded, law, examples)
         broken = [found] if found.status is Status.REFUTED else []
@@ -66,18 +67,19 @@ _WAY_OUT = "Where it is so on purpose, the framework can say so under `exception
 
 
 @cache
-def _loaded(framework: str) -> Framework:
-    return load(framework)
+def _loaded(framework: str) -> Reading:
+    return read_framework(framework)
 
 
-#: The reports so far, by fingerprint and exceptions: all laws are checked at once, and told one by one.
+#: The reports so far, by fingerprint, exceptions and file: all laws are checked at once, and told one by one.
 _REPORTS: dict[object, Report] = {}
 
 
-def _report(framework: Framework) -> Report:
-    key = (framework.fingerprint, framework.data)
+def _report(known: Framework | Reading) -> Report:
+    framework, locate = (known.framework, known.locate) if isinstance(known, Reading) else (known, None)
+    key = (framework.fingerprint, framework.data, known.file if isinstance(known, Reading) else "")
     if key not in _REPORTS:
-        _REPORTS[key] = check(framework)
+        _REPORTS[key] = check(framework, locate) if locate else check(framework)
     return _REPORTS[key]
 
 
@@ -89,6 +91,7 @@ def _law_of(finding: Finding) -> str:
 def _told(finding: Finding) -> str:
     """A finding for a reader: its sentence, then its evidence as files, what differs marked."""
     lines = [f"{finding.about + ': ' if finding.about else ''}{finding.says}"]
+    lines += [f"at {finding.where}"] if finding.where else []
     first = ""
     for place, evidence in enumerate(finding.evidence):
         text = as_yaml(evidence)

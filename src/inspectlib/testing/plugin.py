@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from inspectlib.graph import Framework
+    from inspectlib.files.framework_file import Reading
 
 __all__ = ["FrameworkLaws", "LawItem"]
 
@@ -63,23 +63,23 @@ class FrameworkLaws(pytest.Collector):
     def collect(self) -> Iterator[pytest.Item]:
         """A test for each law; a framework that cannot be loaded is an error with all of its faults."""
         from inspectlib.errors import InspectError  # noqa: PLC0415  # only now is the option used
-        from inspectlib.files import load  # noqa: PLC0415  # likewise
+        from inspectlib.files.framework_file import read_framework  # noqa: PLC0415  # likewise
         from inspectlib.testing.checks import LAW_NAMES  # noqa: PLC0415  # likewise
 
         try:
-            framework = load(self.name)
+            reading = read_framework(self.name)
         except InspectError as error:
             raise self.CollectError(f"{self.name} cannot be loaded:\n{error}") from None
         for law in LAW_NAMES:
-            yield LawItem.from_parent(self, name=law, framework=framework)
+            yield LawItem.from_parent(self, name=law, reading=reading)
 
 
 class LawItem(pytest.Item):
     """One law, tested on one framework."""
 
-    def __init__(self, *, framework: Framework, **more: Any) -> None:
+    def __init__(self, *, reading: Reading, **more: Any) -> None:
         super().__init__(**more)
-        self.framework = framework
+        self.reading = reading
 
     def runtest(self) -> None:
         """Check the law."""
@@ -87,10 +87,10 @@ class LawItem(pytest.Item):
         from inspectlib.testing.checks import failure  # noqa: PLC0415  # likewise
 
         examples = self.config.getoption("--inspectlib-examples")
-        wrong = failure(self.framework, self.name, EXAMPLES if examples is None else examples)
+        wrong = failure(self.reading, self.name, EXAMPLES if examples is None else examples)
         if wrong:
             pytest.fail(wrong, pytrace=False)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """Where a failure is reported: at the framework."""
-        return self.path, None, f"{self.framework.id}: {self.name}"
+        return self.path, None, f"{self.reading.framework.id}: {self.name}"
