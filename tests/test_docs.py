@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import importlib
 import io
 import json
 import re
@@ -170,6 +171,38 @@ def test_the_json_shown_is_what_the_made_up_example_gives() -> None:
         assert within(json.loads(text), whole), text
 
 
+def described() -> list[Any]:
+    """Whatever the Python reference describes."""
+    module, found = "", list[Any]()
+    for kind, name in re.findall(
+        r"^\.\. (currentmodule|autofunction|autoclass):: (\S+)$",
+        (ROOT / "docs" / "reference" / "api.md").read_text("utf-8"),
+        re.MULTILINE,
+    ):
+        if kind == "currentmodule":
+            module = name
+        else:
+            where, _, own = (name if name.startswith("inspectlib") else f"{module}.{name}").rpartition(".")
+            found.append(getattr(importlib.import_module(where), own))
+    return found
+
+
+def test_every_public_name_is_described() -> None:
+    """The Python reference describes each once, those of the sub-packages that are for users too."""
+    from inspectlib import draw, report, tables, testing
+    from inspectlib.testing import strategies
+
+    found = described()
+    assert len(found) == len({id(thing) for thing in found})
+    for module in (inspectlib, tables, testing, strategies, draw, report):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if (isinstance(thing, type) and issubclass(thing, Exception)) or thing is tables:
+                continue  # all errors are described together; and a module by what is in it
+            if callable(thing) and name not in {"fault", "colour_rules"}:
+                assert thing in found, f"{module.__name__}.{name}"
+
+
 def test_every_rule_is_described() -> None:
     """The tables of the page on framework files name every rule, and every key of it."""
     from inspectlib.rules import RULES
@@ -182,6 +215,21 @@ def test_every_rule_is_described() -> None:
         for field in attrs.fields(rule):
             if field.name not in {"basis", "source", "section", "note", "title"}:
                 assert f"`{field.name}`" in rows[name], f"{name}: {field.name}"
+
+
+def test_the_words_of_the_field_are_in_the_glossary() -> None:
+    """Each once, in the order of the alphabet."""
+    page = (ROOT / "docs" / "reference" / "glossary.md").read_text("utf-8")
+    terms = re.findall(r"^([a-z][a-z -]*)$", page, re.MULTILINE)
+    assert terms == sorted(terms)
+    assert set(terms) >= set(_WORDS.split(", "))
+
+
+_WORDS = (
+    "framework, domain, standard, key question, prompt, case, sample, sub-sample, sufficient, share, band, rating, "
+    "ratings panel, professional discretion, departure, limiting judgement, not rated, not applicable, open, service, "
+    "inspection, fieldwork, recommendation, basis, rule graph, node, law"
+)
 
 
 def test_every_shipped_framework_is_described() -> None:
