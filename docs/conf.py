@@ -44,8 +44,8 @@ napoleon_use_ivar = True
 napoleon_use_rtype = False
 
 nitpick_ignore_regex = [
-    # Python's own types, and those of networkx.
-    ("py:.*", r"(collections|fractions|datetime|enum|pathlib|os|typing|builtins|networkx|nx)\..*"),
+    # Python's own types, and those of networkx and Hypothesis.
+    ("py:.*", r"(collections|fractions|datetime|enum|hypothesis|pathlib|os|typing|builtins|networkx|nx)\..*"),
     (
         "py:.*",
         r"(Fraction|Mapping|Iterable|Sequence|Iterator|Callable|date|StrEnum|ExceptionGroup|Exception|PathLike|Any)",

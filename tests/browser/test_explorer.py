@@ -53,7 +53,7 @@ def share_columns(dice: random.Random, question: str) -> dict[str, str]:
 def state(framework: Framework, dice: random.Random) -> dict[str, str]:
     """Something that can be picked, as a row of a table."""
     row: dict[str, str] = {}
-    favourite = dice.random()
+    favourite, unusual = dice.random(), dice.choice([0, 0.1, 0.3, 0.9])
     questions_of = {number: list(standard.questions) for *_, number, standard in framework.data.standards()}
     answered = {node.of for node in framework.graph.nodes.values() if node.type.kind is Kind.ANSWERS}
     for name, node in framework.graph.nodes.items():
@@ -67,8 +67,10 @@ def state(framework: Framework, dice: random.Random) -> dict[str, str]:
         elif kind is Kind.RATING:
             ratings = node.binding.scale.ratings if node.binding.scale else ()
             place = min(int(dice.gauss(favourite * len(ratings), 1)), len(ratings) - 1)
-            row[name] = "not rated" if dice.random() < 0.1 else ratings[max(0, place)]
-            if isinstance(node.rule, PanelRule) and node.inputs and row[name] != "not rated" and dice.random() < 0.3:
+            row[name] = ratings[max(0, place)]
+            if dice.random() < unusual:
+                row[name] = dice.choice(["not rated", "open"])
+            elif isinstance(node.rule, PanelRule) and node.inputs and dice.random() < 0.3:
                 row[f"{name}.reason"] = "recorded"
         elif kind is Kind.FLAG:
             row[name] = dice.choice(["yes", "no"])
@@ -90,6 +92,8 @@ def rated(framework: Framework, row: Mapping[str, str]) -> Judgement:
     meanings = column_meanings(framework)
     evidence: dict[str, Any] = {}
     for column, text in row.items():
+        if text == "open":
+            continue
         heading, node, part = meanings[column]
         evidence.setdefault(heading, {}).setdefault(node, {})[part] = text
     for heading, nodes in evidence.items():
@@ -102,11 +106,13 @@ def rated(framework: Framework, row: Mapping[str, str]) -> Judgement:
 
 
 def said(judgement: Judgement) -> dict[str, Any]:
-    """What a judgement says of each node shown; key questions beneath a stated rating are not."""
+    """What a judgement says of each node; why, where nothing beneath it is open."""
     return {
         name: [outcome.text(), sorted(outcome.decided_by) if outcome.kind is Kind.RATING else None, outcome.limited_by]
+        if outcome.state is not State.OPEN and not outcome.settled_early
+        else [outcome.text()]
         for name, outcome in judgement.outcomes.items()
-        if outcome.reason != NO_RATING and not (outcome.role is Role.QUESTION and outcome.state is State.OPEN)
+        if outcome.reason != NO_RATING
     }
 
 
@@ -116,6 +122,7 @@ return arguments[0].map((row) => {
   const { found } = inspectlib.evaluate(plan, row);
   return Object.fromEntries(plan.nodes.filter((node) => node.role !== 'part').map((node) => {
     const f = found[node.name];
+    if (f.open) return [node.name, [f.text]];
     const settled = node.kind === 'rating' && !inspectlib.isAbsent(f.value);
     return [node.name, [f.text, node.kind === 'rating' ? (settled ? [...f.decidedBy].sort() : []) : null,
       settled ? f.limitedBy : null]];
@@ -133,8 +140,7 @@ def test_the_browser_rates_as_the_library_does(name: str, browser: Any, tmp_path
     browser.get(page(framework, tmp_path))
     for row, found in zip(rows, browser.execute_script(EVALUATE, rows), strict=True):
         expected = said(rated(framework, row))
-        assert {name: found[name] for name in expected} == expected, row
-        assert all(framework.graph[name].role is Role.QUESTION for name in found.keys() - expected.keys())
+        assert {name: each[: len(expected[name])] for name, each in found.items()} == expected, row
 
 
 def test_numbers_are_read_alike(browser: Any, tmp_path: Path) -> None:
@@ -192,6 +198,39 @@ def test_what_if_resettlement_is_inadequate(browser: Any, tmp_path: Path) -> Non
     assert text_of(browser, ".explorer-result") == shown
 
 
+def test_open_evidence_leaves_an_interval(browser: Any, tmp_path: Path) -> None:
+    """What is left open gives what is still possible, and says what it waits for; what it cannot change is settled."""
+    address = page(inspectlib.load("hmip-crc-2019"), tmp_path)
+    browser.get(f"{address}#1.1=open&2.1=open")
+    assert "Overall rating: Good Total score: open: 16 of 30 to 22 of 30" in text_of(browser, ".explorer-result")
+    table = text_of(browser, ".explorer-table")
+    assert "Overall rating Good Whatever comes of what is still open: 1.1 Leadership, 2.1 Assessment." in table
+    assert text_of(browser, ".inspect-explorer > pre").startswith("1.2,1.3,1.4,2.2,")
+    browser.find_element("css selector", "input[name$=' 1.2'][value=Inadequate]").click()
+    assert "Overall rating: open: Requires improvement to Good" in text_of(browser, ".explorer-result")
+    assert "Overall rating open: Requires improvement to Good Still open:" in text_of(browser, ".explorer-table")
+
+
+def test_going_back_undoes_what_was_picked(browser: Any, tmp_path: Path) -> None:
+    """A step back for each rating picked, and one for a share however often it was moved."""
+    from selenium.webdriver.common.keys import Keys
+
+    browser.get(page(inspectlib.load("hmip-crc-2019"), tmp_path))
+    start = text_of(browser, ".explorer-result")
+    browser.find_element("css selector", "input[name$=' 1.2'][value=Inadequate]").click()
+    browser.find_element("css selector", "input[name$=' 2.1'][value='from shares']").click()
+    picked = text_of(browser, ".explorer-result")
+    browser.find_element("css selector", "input[type=range]").send_keys(*[Keys.ARROW_LEFT] * 16)
+    assert text_of(browser, ".explorer-result") != picked
+    browser.back()
+    assert text_of(browser, ".explorer-result") == picked
+    browser.back()
+    browser.back()
+    assert text_of(browser, ".explorer-result") == start
+    browser.forward()
+    assert "1.2=Inadequate" in browser.current_url
+
+
 def test_without_a_mouse(browser: Any, tmp_path: Path) -> None:
     """By keyboard alone a rating is picked, shares are opened and moved, and what comes of it is shown at once."""
     from selenium.webdriver.common.keys import Keys
@@ -208,7 +247,7 @@ def test_without_a_mouse(browser: Any, tmp_path: Path) -> None:
     assert "1.1=Outstanding" in browser.current_url
     while not focused().get_attribute("name").endswith(" 2.1"):
         focused().send_keys(Keys.TAB)
-    for _ in range(3):
+    for _ in range(4):
         focused().send_keys(Keys.ARROW_RIGHT)
     assert focused().get_attribute("value") == "from shares"
     focused().send_keys(Keys.TAB)

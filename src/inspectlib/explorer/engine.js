@@ -61,20 +61,22 @@ var inspectlib = (() => {
     return node.better === "higher" ? passed : node.edges.length - passed;
   };
 
-  // The weighted sum of what is rated, and the sum of the weights.
-  const counted = (node, values) => {
-    let points = fraction(0n), weight = fraction(0n);
-    for (const [place, value] of values.entries()) {
-      if (isAbsent(value)) {
-        if (node.unrated === "not rated") return absent("not rated", `a part of it is not rated: ${value.reason}`);
-        continue;
-      }
-      const by = number(node.weights[place]);
-      points = add(points, times(by, node.scores ? number(node.scores[value]) : value));
-      weight = add(weight, by);
-    }
-    return weight.over ? { points, weight } : noneOf(values);
+  // The weighted sum of what is rated, and the sum of the weights: part by part, and of all parts.
+  const withPart = (node, made, place, value) => {
+    if (isAbsent(value)) return { ...made, missing: true };
+    const by = number(node.weights[place]);
+    const points = add(made.points, times(by, node.scores ? number(node.scores[value]) : value));
+    return { ...made, points, weight: add(made.weight, by) };
   };
+  const NOTHING = { points: fraction(0n), weight: fraction(0n), missing: false };
+  const counted = (node, values) => {
+    const missing = values.find(isAbsent);
+    if (missing && node.unrated === "not rated") return absent("not rated", `a part of it is not rated: ${missing.reason}`);
+    const made = values.reduce((before, value, place) => withPart(node, before, place, value), NOTHING);
+    return made.weight.over ? made : noneOf(values);
+  };
+  const totalled = (node, { points, weight }) =>
+    node.scores ? { points, max: times(weight, topScore(node)) } : points;
   const topScore = (node) => number(node.scores[node.scores.length - 1]);
   const extreme = (values, better) => {
     const found = values.filter(isComparable);
@@ -115,8 +117,7 @@ var inspectlib = (() => {
     highest: (node, values) => extreme(values, (side) => side > 0),
     total: (node, values) => {
       const found = counted(node, values);
-      if (isAbsent(found)) return found;
-      return node.scores ? { points: found.points, max: times(found.weight, topScore(node)) } : found.points;
+      return isAbsent(found) ? found : totalled(node, found);
     },
     mean: (node, values) => {
       if (!node.weights.length) {
@@ -164,14 +165,15 @@ var inspectlib = (() => {
   const takesEvidence = (node) => node.rule === "given" || node.rule === "panel";
   const inputsOf = (node) => Object.values(node.slots).flat();
 
-  // What a row says of a node, or undefined.
+  // What a row says of a node, or undefined: evidence of which it says nothing, or says so, is open.
+  const OPEN = "open";
   const stated = (node, row) => {
     if (node.kind === "answers") {
       const [yes, of] = [row[`${node.of}.yes`], row[`${node.of}.of`]];
       return of === undefined ? undefined : { yes: BigInt(yes || 0), of: BigInt(of) };
     }
     const said = row[node.name];
-    if (said === undefined || said === "") return undefined;
+    if (said === undefined || said === "" || said === OPEN) return undefined;
     if (said === "not rated" || said === "not applicable") return absent(said, "so stated in the evidence");
     if (node.kind === "rating") {
       const rating = node.ratings.findIndex((label) => label.toLowerCase() === said.toLowerCase());
@@ -219,27 +221,36 @@ var inspectlib = (() => {
     return node.rule === "total" || node.rule === "mean" ? present : inputs;
   };
 
-  // What every node has, why, and what limited it. Evidence that a row does not state is taken to be not rated.
+  // What every node has, why, and what limited it; where evidence is open, the worst and the best still possible.
   const evaluate = (plan, row) => {
-    const values = {}, panels = {}, found = {}, nodes = {}, fixed = {};
+    const values = {}, panels = {}, found = {}, nodes = {}, fixed = {}, open = {};
     for (const node of plan.nodes) {
       nodes[node.name] = node;
-      const said = stated(node, row);
+      const silent = takesEvidence(node) && node.missing !== OPEN ? absent(node.missing, node.missing_reason) : undefined;
+      const said = stated(node, row) ?? silent;
       const inputs = inputsOf(node);
       const given = inputs.map((name) => values[name]);
+      const waits = inputs.some((name) => open[name]);
       if (takesEvidence(node)) {
-        const value = said === undefined ? absent("not rated", "the evidence says nothing of it") : said;
-        if (node.rule === "panel" && value.rating !== undefined) panels[node.name] = value;
-        values[node.name] = rules[node.rule](node, [value, ...given]);
+        if (node.rule === "panel" && said !== undefined && !isAbsent(said)) panels[node.name] = said;
+        open[node.name] = said === undefined || (waits && !isAbsent(said));
+        if (!open[node.name]) values[node.name] = rules[node.rule](node, [said, ...given]);
       } else if (said !== undefined) {
         values[node.name] = said;
         fixed[node.name] = true;
       } else {
-        values[node.name] = rules[node.rule](node, given, inputs.map((name) => nodes[name]));
+        open[node.name] = waits;
+        if (!waits) values[node.name] = rules[node.rule](node, given, inputs.map((name) => nodes[name]));
       }
     }
+    const outcomes = becoming({ nodes, values, panels, open, shares: tellingShares(plan) });
     for (const node of plan.nodes) {
       if (node.role === "part") continue;
+      if (open[node.name]) {
+        const value = possible(outcomes, node.name);
+        found[node.name] = { text: shown(node, value), value, decidedBy: [], limitedBy: null, departs: false, open: true };
+        continue;
+      }
       const decided = [], todo = fixed[node.name] ? [] : [node];
       for (const step of todo) {
         for (const name of fixed[step.name] ? [] : deciding(step, values, panels)) {
@@ -254,14 +265,151 @@ var inspectlib = (() => {
         limitedBy: fixed[node.name] ? null : limiting(node, values, panels),
         departs: Boolean(panels[node.name]) &&
           guided(node, panels[node.name], inputsOf(node).map((name) => values[name])).departsFrom !== "",
+        open: false,
       };
     }
     return { values, found };
   };
 
+  // Open evidence: all its completions are followed together, as `inspectlib.explore` does. States that cannot be told
+  // apart from there on are kept as one: a value that no later node needs is dropped, and a rule that goes through its
+  // inputs one by one keeps only what it has made of them so far.
+  const MAX_STATES = 50000;
+  const isOpen = (value) => value !== null && typeof value === "object" && OPEN in value;
+
+  // A share for each stretch that the bands can tell from the others.
+  const tellingShares = (plan) => {
+    const edges = plan.nodes.filter((node) => node.edges).flatMap((node) => node.edges.map(([edge]) => number(edge)));
+    const inside = edges.filter((edge) => edge.over > 0n && edge.over < edge.under);
+    const ends = [fraction(0n), ...inside, fraction(1n)].sort(compared);
+    return ends.flatMap((end, place) => place ? [times(add(ends[place - 1], end), fraction(1n, 2n)), end] : [end]);
+  };
+  const completions = (node, shares) => {
+    if (node.kind === "answers") {
+      return [...shares.map((share) => ({ yes: share.over, of: share.under })), { yes: 0n, of: 0n }];
+    }
+    if (node.kind === "rating") {
+      return node.ratings.map((_, rating) => node.rule === "panel" ? { rating, reason: true } : rating);
+    }
+    return node.kind === "flag" ? [false, true] : node.kind === "choice" ? node.options : node.bounds.map(number);
+  };
+
+  const FOLDED = ["lowest", "highest", "count", "all", "any"];
+  const folds = (node) => node.rule === "total" || node.rule === "mean" ? node.weights.length > 0
+    : FOLDED.includes(node.rule) && inputsOf(node).length > 1;
+  const fold = (node, made, place, value) => {
+    if (node.rule === "total" || node.rule === "mean") return withPart(node, made || NOTHING, place, value);
+    if (node.rule === "count") return (made || 0) + (counts(node, value) ? 1 : 0);
+    return made === undefined ? value : rules[node.rule](node, [made, value]);
+  };
+  const finished = (node, made) => {
+    if (node.rule === "count") return fraction(BigInt(made));
+    if (node.rule !== "total" && node.rule !== "mean") return made;
+    if (!made.weight.over || (made.missing && node.unrated === "not rated")) return absent("not rated", "a part is not rated");
+    return node.rule === "mean" ? divided(made.points, made.weight) : totalled(node, made);
+  };
+  const keyOf = (value) => {
+    if (isAbsent(value)) return value.absent;
+    if (isNumber(value)) return text(value);
+    if (value === null || typeof value !== "object") return String(value);
+    return Object.values(value).map(keyOf).join(" ");
+  };
+  const distinct = (states) => {
+    const seen = new Map();
+    for (const state of states) seen.set(Object.values(state).map(keyOf).join("|"), state);
+    return [...seen.values()];
+  };
+
+  // What each open node can still become: every value that it can have, asked for by its name. Where nothing beneath a
+  // node leads past it, what stands for it from there on is what it can become by itself.
+  const becoming = ({ nodes, values, panels, open, shares }) => {
+    const known = {}, apart = {}, users = {};
+    const into = (name) => open[name] ? inputsOf(nodes[name]) : [];
+    Object.keys(open).forEach((name) => into(name).forEach((start) => (users[start] ||= new Set()).add(name)));
+    const beneath = (name) => {
+      const found = new Set(into(name).filter((start) => open[start]));
+      for (const each of found) into(each).filter((start) => open[start]).forEach((start) => found.add(start));
+      return found;
+    };
+    const standsApart = (name) => {
+      const inside = beneath(name);
+      return [...inside].every((start) => [...users[start]].every((user) => user === name || inside.has(user)));
+    };
+    const outcomes = (target) => {
+      const whole = (name) => name !== target && open[name] && (apart[name] ??= standsApart(name));
+      const from = (name) => whole(name) ? [] : into(name);
+      const needed = new Set([target]), uses = {}, left = {};
+      for (const name of needed) for (const start of new Set(from(name))) {
+        needed.add(start);
+        (uses[start] ||= []).push(name);
+      }
+      needed.forEach((name) => { left[name] = (uses[name] || []).length + (name === target ? 1 : 0); });
+      const without = (state, names) => {
+        names.filter((name) => !left[name]).forEach((name) => delete state[name]);
+        return state;
+      };
+      const results = (node, state) => {
+        if (!open[node.name]) return [values[node.name]];
+        if (whole(node.name)) return known[node.name] ||= outcomes(node.name);
+        const given = from(node.name).map((start) => state[start]);
+        if (!takesEvidence(node)) return [rules[node.rule](node, given, from(node.name).map((start) => nodes[start]))];
+        const said = panels[node.name] ? [panels[node.name]] : completions(node, shares);
+        return said.map((each) => rules[node.rule](node, [each, ...given]));
+      };
+      const done = new Set();
+      let states = [{}];
+      const follow = (name) => {
+        if (done.has(name)) return;
+        if (states.length > MAX_STATES) throw new RangeError("too many states");
+        from(name).forEach(follow);
+        done.add(name);
+        const node = nodes[name], made = `+${name}`, folded = from(name).length > 0 && folds(node);
+        const before = states.map((state) => [state, folded ? [finished(node, state[made])] : results(node, state)]);
+        if (!folded) new Set(from(name)).forEach((start) => { left[start] -= 1; });
+        const gone = folded ? [made] : from(name);
+        states = distinct(before.flatMap(([state, found]) =>
+          found.map((value) => without({ ...state, [name]: value }, gone))));
+        for (const user of (uses[name] || []).filter((each) => folds(nodes[each]))) {
+          left[name] -= 1;
+          const places = inputsOf(nodes[user]).flatMap((start, place) => start === name ? [place] : []);
+          states = distinct(states.map((state) => without({ ...state, [`+${user}`]: places.reduce(
+            (sum, place) => fold(nodes[user], sum, place, state[name]), state[`+${user}`]) }, [name])));
+        }
+      };
+      follow(target);
+      return states.map((state) => state[target]);
+    };
+    return (name) => known[name] ||= outcomes(name);
+  };
+
+  // What a node can still become: one value when all are the same, else the worst and the best, if they were found.
+  const possible = (outcomes, name) => {
+    let every;
+    try {
+      every = outcomes(name);
+    } catch (error) {
+      if (error instanceof RangeError) return { [OPEN]: true };
+      throw error;
+    }
+    const found = every.filter((value) => !isAbsent(value)).sort(worse);
+    if (!found.length) return every[0];
+    const [worst, best] = [found[0], found[found.length - 1]], none = found.length < every.length;
+    return !none && keyOf(worst) === keyOf(best) ? worst : { [OPEN]: true, worst, best, none };
+  };
+  const worse = (a, b) => {
+    if (isNumber(a)) return compared(a, b);
+    if (a.points) return compared(a.points, b.points) || compared(b.max, a.max);
+    return a < b ? -1 : a > b ? 1 : 0;
+  };
+
   // A value for people.
   const shown = (node, value) => {
     if (isAbsent(value)) return value.absent;
+    if (isOpen(value)) {
+      if (value.worst === undefined) return OPEN;
+      const [worst, best] = [value.worst, value.best].map((end) => shown(node, end));
+      return `open: ${worst}${worst === best ? "" : ` to ${best}`}${value.none ? ", or none" : ""}`;
+    }
     if (node.kind === "rating") return node.ratings[value];
     if (node.kind === "score") return `${text(value.points)} of ${text(value.max)}`;
     if (node.kind === "flag") return value ? "yes" : "no";
@@ -270,5 +418,5 @@ var inspectlib = (() => {
     return node.kind === "choice" ? value : text(value);
   };
 
-  return { evaluate, shown, number, text, percent, fraction, isAbsent, inputsOf, takesEvidence };
+  return { evaluate, shown, number, text, percent, fraction, isAbsent, isOpen, inputsOf, takesEvidence, OPEN };
 })();

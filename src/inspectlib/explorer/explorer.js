@@ -25,6 +25,7 @@
       this.standards = this.plan.domains.flatMap((domain) => domain.standards);
       this.questionsOf = Object.fromEntries(this.standards.map((standard) => [
         standard.node, standard.questions.filter((question) => this.answers.has(question.node))]));
+      this.byPlace = new Intl.Collator("en", { numeric: true }).compare;
       this.watchers = [];
       this.start = this.startRow();
       this.row = this.fromAddress();
@@ -69,7 +70,7 @@
       if (column.endsWith(".reason")) return this.hasReason(this.nodes[column.slice(0, -7)]);
       const node = this.nodes[column];
       if (!node || !(column in this.start)) return false;
-      if (text === ABSENT) return node.kind === "rating";
+      if (text === ABSENT || text === inspectlib.OPEN) return node.kind === "rating";
       if (node.kind === "rating") return node.ratings.includes(text);
       if (node.kind === "flag") return text === "yes" || text === "no";
       return node.kind === "choice" ? node.options.includes(text) : this.numberFits(node, text);
@@ -115,13 +116,18 @@
       this.update(true);
     }
 
-    fromShares(standard, on) {
-      for (const question of this.questionsOf[standard]) {
-        if (on) this.startShares(this.row, question.node, 65);
-        else ["yes", "of"].forEach((part) => delete this.row[`${question.node}.${part}`]);
-      }
-      if (on) delete this.row[standard];
-      else this.row[standard] = this.start[standard];
+    move(column, text) {
+      this.row[column] = text;
+      this.update(column);
+    }
+
+    forget(question) {
+      ["yes", "of"].forEach((part) => delete this.row[`${question}.${part}`]);
+    }
+
+    fromShares(standard) {
+      this.questionsOf[standard].forEach((question) => this.startShares(this.row, question.node, 65));
+      delete this.row[standard];
       this.update(true);
     }
 
@@ -166,7 +172,8 @@
 
     paint(mark, node, outcome) {
       mark.textContent = outcome.text;
-      const graded = node.kind === "rating" && !inspectlib.isAbsent(outcome.value);
+      const settled = !inspectlib.isAbsent(outcome.value) && !inspectlib.isOpen(outcome.value);
+      const graded = node.kind === "rating" && settled;
       mark.className = graded ? `rating grade-${node.grades[outcome.value]}` : "rating";
     }
 
@@ -181,7 +188,8 @@
 
     control(node, title, questions = []) {
       const rated = node.kind === "rating";
-      const options = rated ? [...node.ratings, ABSENT] : node.kind === "flag" ? ["no", "yes"] : node.options;
+      const open = node.missing === undefined || node.missing === inspectlib.OPEN ? [inspectlib.OPEN] : [];
+      const options = rated ? [...node.ratings, ABSENT, ...open] : node.kind === "flag" ? ["no", "yes"] : node.options;
       const computes = questions.length > 0 && !inspectlib.takesEvidence(node);
       const parts = node.kind === "number" ? [this.number(node, title)] : [this.radios(node.name, options, computes)];
       if (computes) {
@@ -201,10 +209,10 @@
         return make("label", {}, input, make("span", {}, label));
       };
       const made = options.map((label) => radio(label, () => this.row[name] === label, () => {
-        if (!(name in this.row)) this.fromShares(name, false);
+        if (computes) this.questionsOf[name].forEach((question) => this.forget(question.node));
         this.pick(name, label);
       }));
-      if (computes) made.push(radio("from shares", () => !(name in this.row), () => this.fromShares(name, true)));
+      if (computes) made.push(radio("from shares", () => !(name in this.row), () => this.fromShares(name)));
       return make("div", { class: "explorer-options" }, ...made);
     }
 
@@ -236,14 +244,13 @@
       const output = make("output");
       const range = make("input", {
         type: "range", min: "0", step: "1", "aria-label": `${question.title}: sufficient cases`,
-        oninput: () => this.pick(yes, range.value),
+        oninput: () => this.move(yes, range.value),
       });
       const cases = make("input", {
         type: "number", min: "0", max: "99999", "aria-label": `${question.title}: applicable cases`, oninput: () => {
           if (!/^[0-9]{1,5}$/.test(cases.value)) return;
-          this.row[of] = String(Number(cases.value));
-          if (Number(this.row[yes]) > Number(this.row[of])) this.row[yes] = this.row[of];
-          this.update(true);
+          if (Number(this.row[yes]) > Number(cases.value)) this.row[yes] = String(Number(cases.value));
+          this.move(of, String(Number(cases.value)));
         },
       });
       this.watchers.push((found, values) => {
@@ -266,6 +273,7 @@
       const said = (name) => `${this.nodes[name].title} is ${found[name].text}`;
       if (outcome.departs) return "The panel goes beyond its guide, with a recorded reason.";
       if (outcome.limitedBy) return `Limited: ${said(outcome.limitedBy)}.`;
+      if (outcome.open) return this.waits(node, outcome);
       if (inspectlib.isAbsent(outcome.value)) return outcome.value.reason;
       if (!outcome.decidedBy.length) return "";
       const words = node.words && !inspectlib.isAbsent(outcome.value) ? `, ${node.words[outcome.value]}` : "";
@@ -274,14 +282,29 @@
       return `${because[0].toUpperCase()}${because.slice(1)}${words}.`;
     }
 
+    // What is still open beneath a node, and whether that matters.
+    waits(node, outcome) {
+      if (this.row[node.name] === inspectlib.OPEN) return "Nothing is said of it yet.";
+      const beneath = new Set([node.name]);
+      for (const name of beneath) inspectlib.inputsOf(this.nodes[name]).forEach((start) => beneath.add(start));
+      const missing = [...beneath].filter((name) => this.row[name] === inspectlib.OPEN).sort(this.byPlace);
+      const titles = missing.map((name) => this.nodes[name].title).join(", ");
+      return inspectlib.isOpen(outcome.value) ? `Still open: ${titles}.` : `Whatever comes of what is still open: ${titles}.`;
+    }
+
     update(addressed) {
       const { found, values } = inspectlib.evaluate(this.plan, this.row);
       this.watchers.forEach((watch) => watch(found, values));
       this.sumUp(found);
       this.rows(found);
-      const columns = Object.keys(this.row);
+      const columns = Object.keys(this.row).filter((column) => this.row[column] !== inspectlib.OPEN).sort(this.byPlace);
       this.rowText.textContent = `${columns.join(",")}\n${columns.map((column) => this.row[column]).join(",")}`;
-      if (addressed) history.replaceState(null, "", `#${this.address()}`);
+      // What is picked can be gone back from; how far something was moved is one step.
+      if (addressed) {
+        const moved = typeof addressed === "string" && addressed === this.moved;
+        history[moved ? "replaceState" : "pushState"](null, "", `#${this.address()}`);
+      }
+      this.moved = addressed;
       this.root.dataset.ready = "yes";
     }
 

@@ -62,6 +62,8 @@ def _node(node: Node) -> dict[str, Any]:
         found["ratings"] = list(scale.ratings)
         found["scores"] = [fraction_text(scale.score(place)) for place in range(len(scale.ratings))]
         found["grades"] = [grade(place, len(scale.ratings)) for place in range(len(scale.ratings))]
+    if isinstance(node.rule, (GivenRule, PanelRule)):
+        found |= {"missing": str(node.rule.missing), "missing_reason": node.rule.missing_reason}
     return found | _figures(node)
 
 
