@@ -23,6 +23,7 @@ __all__ = [
     "index_link",
     "link",
     "literal",
+    "numbered",
     "para",
     "section",
     "span",
@@ -103,6 +104,12 @@ def bullets(items: Iterable[Sequence[nodes.Node] | Part]) -> nodes.bullet_list:
         else:
             entries.append(nodes.list_item("", *item))
     return nodes.bullet_list("", *entries)
+
+
+def numbered(items: Iterable[str]) -> nodes.enumerated_list:
+    """A list with numbers."""
+    entries = (nodes.list_item("", para(item)) for item in items)
+    return nodes.enumerated_list("", *entries, enumtype="arabic", prefix="", suffix=".")
 
 
 def field_list(fields: Iterable[tuple[str, Sequence[Part]]]) -> nodes.field_list:

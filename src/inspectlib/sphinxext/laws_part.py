@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from docutils import nodes
 
-from inspectlib.laws.report import LAWS, Finding, Report, Status
-from inspectlib.sphinxext.doctree import Row, bullets, code, folded, para, table
+from inspectlib.laws.report import LAWS, Report, Status
+from inspectlib.sphinxext.doctree import Row, bullets, code, folded, numbered, para, table
 
 __all__ = ["laws_parts"]
 
 
 def laws_parts(report: Report) -> list[nodes.Node]:
     """Law by law, then what is not plainly proven, then every finding."""
-    by_law: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        by_law.setdefault(finding.law, []).append(finding)
+    notes: dict[str, int] = {}
     rows: list[Row] = []
-    for law, findings in by_law.items():
-        counts = Counter((finding.status, finding.how) for finding in findings)
-        shown = ", ".join(f"{count} {status} {how}" for (status, how), count in sorted(counts.items()))
-        rows.append([[code(law)], [LAWS.get(law, "")], [shown]])
+    for law in report.laws:
+        shown = ", ".join(f"{count} {way}" for way, count in report.shown(law).items())
+        numbers = sorted(notes.setdefault(assumed, len(notes) + 1) for assumed in report.assumed(law))
+        rows.append([[code(law)], [LAWS.get(law, "")], [shown], [", ".join(f"{number}" for number in numbers)]])
     parts: list[nodes.Node] = [
         para("What must hold whatever an inspection finds, checked on this framework when this page was built:"),
-        table(["law", "what holds", "shown"], rows),
+        table(["law", "what holds", "shown", "assuming"], rows),
     ]
+    if notes:
+        parts.append(para("What these proofs assume:"))
+        parts.append(numbered(f"{words[0].upper()}{words[1:]}." for words in notes))
     odd = [finding for finding in report.findings if finding.status is not Status.PROVEN]
     if odd:
         parts.append(para("What is not plainly proven:"))
