@@ -89,7 +89,7 @@ class Checks:
         present = [self.reading.said(*other.meaning) for other in others if other is not None]
         inapplicable = self.reading.inapplicable(column, said)
         counted = [compare("ge", coalesce(other, const(-1)), const(0)) for other in present]
-        self.refuse(column, both(inapplicable, either(*counted)), "not-exact", "it is not applicable and also counted")
+        self.refuse(column, both(inapplicable, either(*counted)), "bad-tally", "it is not applicable and also counted")
         if part != "open":
             wrong = both(is_null(said), either(*counted))
             self.refuse(column, wrong, "missing-key", f"{column.name!r} is empty beside what is counted")

@@ -34,6 +34,7 @@ class Column:
         high: the most it can be.
         unit: of a number or share, how many units make 1.
         whole: of a number or share, whether it is counted in units; it is read as a fraction otherwise.
+        ratio: of a share, whether a denominator comes with it, instead of the unit and at most as large.
         silent: whether it can say nothing.
         absent: whether it can say that there is no value: `not_rated` or `not_applicable`.
     """
@@ -46,6 +47,7 @@ class Column:
     high: int | Fraction
     unit: int = 1
     whole: bool = True
+    ratio: bool = False
     silent: bool = True
     absent: bool = True
 
@@ -53,6 +55,11 @@ class Column:
     def variable(self) -> str:
         """What the terms of a plan call it."""
         return f"said {self.name}"
+
+    @property
+    def per(self) -> str:
+        """What the terms of a plan call its denominator, if it comes with one."""
+        return f"said {self.name} per"
 
     @property
     def floor(self) -> int:

@@ -101,7 +101,7 @@ class Reading:
         if node.type.kind is Kind.FLAG:
             value = compare("gt", value, const(0))
         elif node.type.kind in (Kind.NUMBER, Kind.SHARE):
-            per = const(column.unit)
+            per = variable(column.per, 1, column.unit) if column.ratio else const(column.unit)
         elif node.type.kind is Kind.SCORE:
             full, unit = node.range[1], const(computed.unit)
             assert isinstance(full, Score)

@@ -20,22 +20,22 @@ from inspectlib.errors import Fault, MissingPackage, RepeatedColumn, Where, Wron
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind
 from inspectlib.plan import Column, Plan, Result, make_plan, plan_columns
-from inspectlib.rows import Rows, column_meanings
+from inspectlib.rows import Rows
 
 try:
     import narwhals as nw
+    from narwhals.exceptions import DuplicateError, NarwhalsError
 except ImportError:
     raise MissingPackage("tables need narwhals: pip install 'inspectlib[tables]'") from None
 
-from inspectlib.tables.cases import grouped, known_counts
+from inspectlib.tables.cases import MAX_FAULTS, bad_answers, case_columns, grouped, known_counts
 from inspectlib.tables.decode import Bounds, columns_of
+from inspectlib.tables.engine import HIDDEN, Table
 from inspectlib.tables.frames import BAD, FAULT, evaluated
 
 __all__ = ["FAULT", "fault", "rate"]
 
 T = TypeVar("T")
-#: So many faults of a table are reported, and no more are looked for.
-MAX_FAULTS = 100
 #: So many plans are kept, because a service rates tables of one form again and again.
 MAX_KEPT = 32
 _PLANS: dict[object, tuple[Plan, dict[str, tuple[Result, str]]]] = {}
@@ -75,40 +75,72 @@ def rate(
         if by is not None or faults == "column":
             raise WrongForm("a mapping of arrays has a row an inspection, and is refused where a row is wrong")
         return cast("T", _rate_arrays(framework, frame, positions=ratings == "positions"))
-    found = nw.from_native(cast("Any", frame))
+    found = _known(frame)
     eager = isinstance(found, nw.DataFrame)
     faults = faults or ("raise" if eager else "column")
     if faults == "raise" and not eager:
         raise WrongForm("a lazy table has its faults in the column 'fault'; collect it to raise them")
-    pandas = found.implementation.is_pandas_like()
-    work = found.lazy() if found.implementation.is_polars() else found
-    if by is None:
-        rows = _rows(framework, _names(found))
-        evidence = [rows.header[index] for index, _ in rows.read]
-        if pandas:
-            work = _arrow(found, evidence)
-        known = _bounds(work if pandas else found, evidence) if eager else {}
-    else:
-        asked = _case_columns(framework, found, by)
-        full = [name for name in asked if eager and not found[name].null_count()]
-        work = grouped(framework, work.select(*asked), by, full)
-        if pandas:
-            work = _arrow(work, list(work.columns))
-        rows = _rows(framework, [name for name in _names(work) if not name.startswith(BAD)])
-        known = known_counts(asked, len(found) if eager else None)
-    plan, results = _planned(framework, rows, columns_of(framework, work.collect_schema(), known))
-    rated = evaluated(work, plan, results, known, positions=ratings == "positions", mask=faults == "column")
+    table, known = _row_table(framework, found) if by is None else _case_table(framework, found, by)
+    rows = _rows(framework, [name for name in table.names if not name.startswith(BAD)])
+    if by in rows.given():
+        raise RepeatedColumn(f"the column {by!r} tells the inspections apart and is a result as well; rename it")
+    plan, results = _planned(framework, rows, columns_of(framework, table.schema, known))
+    rated = evaluated(table, plan, results, known, positions=ratings == "positions", mask=faults == "column")
     if not eager:
         return cast("T", rated.to_native())
-    table = rated.collect() if isinstance(rated, nw.LazyFrame) else rated
-    if faults == "raise" and FAULT in table.columns:
-        _raise_faults(table)
-        table = table.drop(FAULT)
-    if pandas and by is None:
-        return cast("T", _assigned(found.to_native(), table, [*results, FAULT]))
-    if pandas:
-        return cast("T", _assigned(_empty(found.to_native(), len(table)), table, table.columns))
-    return cast("T", table.to_native())
+    result = rated.collect() if isinstance(rated, nw.LazyFrame) else rated
+    if faults == "raise" and FAULT in result.columns:
+        _raise_faults(framework, result, found, by)
+        result = result.drop(FAULT)
+    if found.implementation.is_pandas_like():
+        return cast("T", _assigned(found.to_native(), result, [*results, FAULT] if by is None else None))
+    return cast("T", result.to_native())
+
+
+def _known(frame: Any) -> Any:
+    """A frame as narwhals has it.
+
+    Raises:
+        WrongForm: no frame that it knows.
+        RepeatedColumn: a column is there already.
+    """
+    try:
+        found = nw.from_native(frame)
+        names = list(found.collect_schema())
+    except (TypeError, NarwhalsError) as error:
+        message = f"no table that can be rated: {str(error).strip().splitlines()[0]}"
+        raise (RepeatedColumn if isinstance(error, DuplicateError) else WrongForm)(message) from None
+    for name in names:
+        if not isinstance(name, str):
+            raise WrongForm(f"the column {name!r} is named by no text")
+        if name == FAULT or name.startswith(HIDDEN):
+            raise RepeatedColumn(f"the column {name!r} is there already; rename it")
+    return found
+
+
+def _row_table(framework: Framework, found: Any) -> tuple[Table, dict[str, Bounds]]:
+    """A table with a row an inspection as expressions read it, and what is known of its columns."""
+    names = list(found.collect_schema())
+    rows = _rows(framework, names)
+    evidence = [rows.header[index] for index, _ in rows.read]
+    pandas, eager = found.implementation.is_pandas_like(), isinstance(found, nw.DataFrame)
+    work = _arrow(found, evidence) if pandas else found
+    known = _bounds(work, evidence) if eager else {}
+    return Table.of(_lazy(work), evidence if pandas else names), known
+
+
+def _case_table(framework: Framework, found: Any, by: str) -> tuple[Table, dict[str, Bounds]]:
+    """A table with a row an inspection made of one with a row a case, and what is known of its columns."""
+    asked = case_columns(framework, list(found.collect_schema()), by)
+    work = _arrow(found, asked) if found.implementation.is_pandas_like() else found
+    eager = isinstance(work, nw.DataFrame)
+    full = [name for name in asked if eager and not work[name].null_count()]
+    return grouped(framework, Table.of(_lazy(work), asked), by, full), known_counts(asked, len(work) if eager else None)
+
+
+def _lazy(frame: Any) -> Any:
+    """A frame that the engine sees as a whole before it runs."""
+    return frame.lazy() if frame.implementation.is_polars() else frame
 
 
 def _rate_arrays(framework: Framework, columns: Mapping[str, Any], *, positions: bool) -> dict[str, Any]:
@@ -139,14 +171,6 @@ def _rate_arrays(framework: Framework, columns: Mapping[str, Any], *, positions:
     return {**columns, **found}
 
 
-def _names(frame: Any) -> list[str]:
-    """The names of the columns."""
-    names = list(frame.collect_schema())
-    if FAULT in names:
-        raise RepeatedColumn(f"the column {FAULT!r} is there already; rename it")
-    return names
-
-
 def _arrow(frame: Any, names: list[str]) -> nw.DataFrame[Any]:
     """The columns of evidence of a pandas frame as Arrow has them: pandas makes floats of whole numbers with gaps."""
     import pyarrow as pa  # noqa: PLC0415  # only pandas needs it
@@ -158,26 +182,15 @@ def _arrow(frame: Any, names: list[str]) -> nw.DataFrame[Any]:
     return nw.from_native(table, eager_only=True)
 
 
-def _assigned(native: Any, rated: Any, results: list[str]) -> Any:
-    """A pandas frame with the results of its rows."""
+def _assigned(native: Any, rated: Any, results: Sequence[str] | None) -> Any:
+    """A pandas frame with the results of its rows; without results, one of its type with everything that was rated."""
     import pandas as pd  # noqa: PLC0415  # it is there, since the frame is one of its
 
     table = rated.to_native()
-    names = [name for name in results if name in table.column_names]
-    arrays = {name: pd.arrays.ArrowExtensionArray(table[name]) for name in names}
+    if results is None:
+        native, results = native.iloc[:0, :0].reindex(range(len(table))), table.column_names
+    arrays = {name: pd.arrays.ArrowExtensionArray(table[name]) for name in results if name in table.column_names}
     return native.assign(**{name: pd.Series(array, index=native.index) for name, array in arrays.items()})
-
-
-def _empty(native: Any, size: int) -> Any:
-    """A pandas frame of the same type without columns."""
-    return native.iloc[:0, :0].reindex(range(size))
-
-
-def _case_columns(framework: Framework, frame: Any, by: str) -> list[str]:
-    """The columns of a case table that are looked at."""
-    able = column_meanings(framework)
-    asked = {node.of for node in framework.graph.nodes.values() if node.type.kind is Kind.ANSWERS}
-    return [name for name in frame.collect_schema() if name == by or name in asked or name in able]
 
 
 def _bounds(frame: nw.DataFrame[Any], names: list[str]) -> dict[str, Bounds]:
@@ -237,12 +250,18 @@ def _keep(kept: dict[object, Any], key: object, value: object) -> None:
     kept[key] = value
 
 
-def _raise_faults(rated: nw.DataFrame[Any]) -> None:
+def _raise_faults(framework: Framework, rated: nw.DataFrame[Any], found: Any, by: str | None) -> None:
     """Refuse a table with what is wrong in its rows."""
     if rated[FAULT].null_count() == len(rated):
         return
-    numbered = rated.select(FAULT).with_row_index("row").filter(~nw.col(FAULT).is_null()).head(MAX_FAULTS)
-    _raise(list(numbered.select("row", FAULT).iter_rows()))
+    wrong = rated.with_row_index("row").filter(~nw.col(FAULT).is_null()).head(MAX_FAULTS)
+    if by is None:
+        _raise(list(wrong.select("row", FAULT).iter_rows()))
+        return
+    names = case_columns(framework, list(found.columns), by)
+    cases = Table.of(_arrow(found, names) if found.implementation.is_pandas_like() else found, names)
+    _raise(bad_answers(framework, cases))
+    raise_any([_fault(f"inspection {name!r}, ", text, None) for name, text in wrong.select(by, FAULT).iter_rows()])
 
 
 def _raise(faults: Sequence[tuple[int, str]]) -> None:
@@ -252,6 +271,10 @@ def _raise(faults: Sequence[tuple[int, str]]) -> None:
 
 def fault(row: int, text: str, where: Where | None = None) -> Fault:
     """The fault that a column of faults says of a row, counted from 1."""
+    return _fault(f"row {row}, ", text, where)
+
+
+def _fault(place: str, text: str, where: Where | None) -> Fault:
     kinds = {kind.code: kind for kind in Fault.__subclasses__()}
     code, _, message = text.partition(": ")
-    return kinds[code](f"row {row}, {message}", where=where)
+    return kinds[code](f"{place}{message}", where=where)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import zip_longest
+from math import ceil
 from operator import add, and_, or_
-from typing import Any
+from typing import Any, cast
 
 import attrs
 import narwhals as nw
@@ -12,24 +15,21 @@ import narwhals as nw
 from inspectlib.kinds import Absence, Kind
 from inspectlib.plan import Plan, Result, Step, Term
 from inspectlib.plan.terms import variables
-from inspectlib.tables.decode import Bounds, Decoded, Widths, decoded
+from inspectlib.tables.decode import Bounds, Decoded, decoded
+from inspectlib.tables.engine import HIDDEN, Table, Width
 
 __all__ = ["BAD", "FAULT", "evaluated"]
 
 #: The column that says what is wrong with a row.
 FAULT = "fault"
-_HIDDEN = "inspectlib:"
-#: With this begins the name of a column that says whether something is wrong with the cases of an inspection.
-BAD = f"{_HIDDEN}bad "
-
-_BAD_CASES = "an answer is none of yes, no and not applicable, or the cases of the inspection do not agree"
+#: With this begins the name of a column that says what is wrong with the cases of an inspection.
+BAD = f"{HIDDEN}bad "
 
 Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
-Width = type[nw.dtypes.IntegerType]
 
 
 def evaluated(
-    frame: Frame,
+    table: Table,
     plan: Plan,
     results: Mapping[str, tuple[Result, str]],
     known: Mapping[str, Bounds],
@@ -40,7 +40,7 @@ def evaluated(
     """The frame with the results of a plan.
 
     Args:
-        frame: the frame.
+        table: the table.
         plan: the plan.
         results: for each column of the result, what it is of and which part of it: ``value``, ``per`` or ``unit``.
         known: what is known of columns that were looked at.
@@ -50,45 +50,39 @@ def evaluated(
     The column `FAULT` says what is wrong with a row, and is empty where nothing is. It is there where rows are masked,
     and where anything can be wrong.
     """
-    return _Writer(frame, plan, known).frame(results, positions=positions, mask=mask)
+    return _Writer(table, plan, known).frame(results, positions=positions, mask=mask)
 
 
 class _Writer:
-    def __init__(self, frame: Frame, plan: Plan, known: Mapping[str, Bounds]) -> None:
-        self.source = frame
+    def __init__(self, table: Table, plan: Plan, known: Mapping[str, Bounds]) -> None:
+        self.table = table
+        self.engine = table.engine
         self.plan = plan
-        schema = frame.collect_schema()
-        self.width = Widths(unsigned=not frame.implementation.is_spark_like())
-        self.decoded = [
-            decoded(column, schema[column.name], self.width, known.get(column.name)) for column in plan.columns
-        ]
-        self.names = {column.variable: f"{_HIDDEN}{column.variable}" for column in plan.columns}
-        self.pandas = frame.implementation.is_pandas_like()
+        schema = table.schema
+        self.decoded = [decoded(c, schema[c.name], table.engine, known.get(c.name)) for c in plan.columns]
+        self.names = {column.variable: table.engine.hidden(column.variable) for column in plan.columns}
+        self.pandas = table.frame.implementation.is_pandas_like()
 
     def frame(self, results: Mapping[str, tuple[Result, str]], *, positions: bool, mask: bool) -> Frame:
-        columns = [name for name in self.source.collect_schema().names() if not name.startswith(BAD)]
-        found = self.source.with_columns(
-            *(part.value.alias(self.names[part.column.variable]) for part in self.decoded),
-            *(
-                part.wrong.alias(f"{_HIDDEN}wrong {part.column.name}")
-                for part in self.decoded
-                if part.wrong is not None
-            ),
-        )
+        columns = [name for name in self.table.names if not name.startswith(BAD)]
+        found = self.table.frame
+        for stages in zip_longest(*(part.stages for part in self.decoded), fillvalue={}):
+            found = found.with_columns(*(expr.alias(name) for stage in stages for name, expr in stage.items()))
         for level in self._levels():
             found = found.with_columns(*(self.term(step.term).alias(self._name(step.name)) for step in level))
         fault = self._fault()
+        said = nw.col(self.engine.hidden("fault"))
         if fault is not None:
-            found = found.with_columns(fault.alias(f"{_HIDDEN}fault"))
+            found = found.with_columns(fault.alias(self.engine.hidden("fault")))
         given = {name: self._given(*results[name], positions=positions) for name in results}
         if mask and fault is not None:
-            fine = nw.col(f"{_HIDDEN}fault").is_null()
-            given = {name: nw.when(fine).then(expr) for name, expr in given.items()}
-        kept = [given.pop(name).alias(name) if name in given else nw.col(name) for name in columns]
-        added = [expr.alias(name) for name, expr in given.items()]
+            given = {name: nw.when(said.is_null()).then(expr) for name, expr in given.items()}
         if mask or fault is not None:
-            added.append((nw.lit(None, nw.String) if fault is None else nw.col(f"{_HIDDEN}fault")).alias(FAULT))
-        return found.select(*kept, *added)
+            given[FAULT] = nw.lit(None, nw.String) if fault is None else said
+        self.engine.check_names(columns, given)
+        last = {name: given.get(name, self.table.column(name)) for name in columns} | given
+        found = found.select(*(self.table.named(expr, name) for name, expr in last.items()))
+        return cast("Frame", self.table.with_names(found, last))
 
     def _levels(self) -> Iterator[list[Step]]:
         """The steps, those that need no other of theirs together."""
@@ -102,7 +96,7 @@ class _Writer:
             yield levels[at]
 
     def _name(self, name: str) -> str:
-        return self.names.setdefault(name, f"{_HIDDEN}{name}")
+        return self.names.setdefault(name, self.engine.hidden(name))
 
     # Terms
 
@@ -131,35 +125,33 @@ class _Writer:
         return self.term(term) if not term.flag and self._width(term) is dtype else self.term(term).cast(dtype)
 
     def _add(self, term: Term) -> nw.Expr:
-        dtype = self._spanning(term)
+        # Whatever part of the sum an engine has come to, it holds it.
+        dtype = self.engine.width(sum(min(arg.low, 0) for arg in term.args), sum(max(arg.high, 0) for arg in term.args))
         found = _joined(add, [self.wide(arg, dtype) for arg in term.args])
         return found if dtype is self._width(term) else found.cast(self._width(term))
 
     def _mul(self, term: Term) -> nw.Expr:
-        dtype = self._spanning(term)
+        terms = (term, *term.args)
+        dtype = self.engine.width(min(part.low for part in terms), max(part.high for part in terms))
         found = self.wide(term.args[0], dtype) * self.wide(term.args[1], dtype)
         return found if dtype is self._width(term) else found.cast(self._width(term))
 
-    def _spanning(self, term: Term) -> Width:
-        """What holds a term as well as its parts."""
-        terms = (term, *term.args)
-        return self.width(min(part.low for part in terms), max(part.high for part in terms))
-
     def _div(self, term: Term) -> nw.Expr:
         one, other = term.args
-        dtype = self.width(min(one.low, other.low), max(one.high, other.high))
-        low = min(0, int(one.low))
-        # Rounded down, not towards zero, whatever the engine does with negative numbers.
-        shifted = self.wide(one, dtype)
-        if low < 0:
-            by = self.wide(other, dtype)
-            dtype = nw.Int64
-            return ((shifted.cast(dtype) - low * by.cast(dtype)) // by.cast(dtype) + low).cast(self._width(term))
-        return (shifted // self.wide(other, dtype)).cast(self._width(term))
+        # Rounded down, not towards zero, whatever the engine does with negative numbers: there are none.
+        lift = ceil(max(-one.low, 0) / max(Fraction(other.low), Fraction(1)))
+        low, high = min(one.low, -lift), max(one.high + lift * other.high, other.high)
+        self.engine.check_divided(low, high)
+        dtype = self.engine.width(low, high)
+        found = self.wide(one, dtype)
+        if lift:
+            found = found + lift * self.wide(other, dtype)
+        found = found // self.wide(other, dtype)
+        return (found - lift if lift else found).cast(self._width(term))
 
     def _compared(self, term: Term) -> tuple[nw.Expr, nw.Expr]:
         one, other = term.args
-        dtype = self.width(min(one.low, other.low), max(one.high, other.high))
+        dtype = self.engine.width(min(one.low, other.low), max(one.high, other.high))
         return self.wide(one, dtype), self.wide(other, dtype)
 
     def _ge(self, term: Term) -> nw.Expr:
@@ -202,7 +194,7 @@ class _Writer:
         # Engines compute both branches in every row, so the width must hold what a row does not choose as well.
         branches = [part for part in (one, other) if not (part.constant and part.value is None)]
         ends = [end for part in (*branches, term) for end in (part.low, part.high)]
-        dtype = self.width(min(ends), max(ends))
+        dtype = self.engine.width(min(ends), max(ends))
         first, *rest = [self.term(part) if term.flag else self.wide(part, dtype) for part in branches]
         if rest:
             found = nw.when(condition).then(first).otherwise(rest[0])
@@ -217,7 +209,7 @@ class _Writer:
         return self._extreme(term, "greatest")
 
     def _extreme(self, term: Term, which: str) -> nw.Expr:
-        dtype = self.width(min(arg.low for arg in term.args), max(arg.high for arg in term.args))
+        dtype = self.engine.width(min(arg.low for arg in term.args), max(arg.high for arg in term.args))
         parts = [self.wide(arg, dtype) for arg in term.args]
         if not self.pandas and len(parts) > 1:
             pick = nw.min_horizontal if which == "least" else nw.max_horizontal
@@ -239,19 +231,15 @@ class _Writer:
         return nw.when(~self.term(term.args[0]).is_null()).then(found) if term.null else found
 
     def _width(self, term: Term) -> type[nw.dtypes.IntegerType]:
-        return self.width(term.low, term.high)
+        return self.engine.width(term.low, term.high)
 
     # What comes of it
 
     def _fault(self) -> nw.Expr | None:
         """What is wrong with a row: the first fault, in the order of the columns; None where nothing can be."""
-        found: list[nw.Expr] = [
-            nw.when(nw.col(name)).then(nw.lit(f"bad-answer: column {name.removeprefix(BAD)!r}: {_BAD_CASES}"))
-            for name in self.source.collect_schema().names()
-            if name.startswith(BAD)
-        ]
+        found = [self.table.column(name) for name in self.table.names if name.startswith(BAD)]
         for part in self.decoded:
-            found += self._cell_fault(part)
+            found += self._cell_faults(part)
             for check in self.plan.checks:
                 if check.column == part.column.name:
                     message = nw.lit(f"{check.code}: column {check.column!r}: {check.message}")
@@ -260,15 +248,12 @@ class _Writer:
             return None
         return nw.coalesce(*found) if len(found) > 1 else found[0]
 
-    @staticmethod
-    def _cell_fault(part: Decoded) -> Iterable[nw.Expr]:
-        if part.wrong is None:
-            return
+    def _cell_faults(self, part: Decoded) -> Iterable[nw.Expr]:
         name = part.column.name
-        said = nw.concat_str(
-            nw.lit(f"{part.code}: column {name!r}: "), nw.col(name).cast(nw.String), nw.lit(f" {part.message}")
-        )
-        yield nw.when(nw.col(f"{_HIDDEN}wrong {name}")).then(said)
+        for wrong, code, message in part.faults:
+            start = nw.lit(f"{code}: column {name!r}: ")
+            said = nw.concat_str(start, self.table.column(name).cast(nw.String), nw.lit(f" {message}"))
+            yield nw.when(wrong).then(said)
 
     def _given(self, result: Result, part: str, *, positions: bool) -> nw.Expr:
         """A column of the result."""
