@@ -3,44 +3,27 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-import duckdb
 import numpy as np
-import pandas as pd
 import polars as pl
 import pytest
 from hypothesis import given, settings
 
 import inspectlib
-from inspectlib.errors import InspectError, WrongForm
-from inspectlib.graph import Framework, Role
+from engines import ENGINES, check_cell, check_frame, lines_of, refused
+from inspectlib.errors import InspectError
+from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Score
 from strategies import GROUND, Plain, any_framework, built, randoms, shipped_framework, shipped_mapping
 from strategies import Example as Made
-from table_rows import Cells, column, evidence_of, rows_for
+from table_rows import Cells, rows_for
 
 #: A framework, a table and its rows one by one take a while.
 FEWER = 5
 MILLION = 1_000_000
-
-Line = dict[str, Any]
-
-
-def rated(framework: Framework, row: Cells) -> inspectlib.Judgement | None:
-    """What rating a row gives; None where it is refused."""
-    try:
-        return inspectlib.rate(framework, evidence_of(row))
-    except InspectError:
-        return None
-
-
-def lines_of(rows: Sequence[Cells]) -> tuple[list[str], list[Line]]:
-    """The columns of some rows, and what they say by column."""
-    lines: list[Line] = [{column(meaning): cell for meaning, cell in row.items()} for row in rows]
-    return list({name: None for line in lines for name in line}), lines
 
 
 def check_compiled(rng: random.Random, framework: Framework, rows: Sequence[Cells]) -> None:
@@ -49,10 +32,11 @@ def check_compiled(rng: random.Random, framework: Framework, rows: Sequence[Cell
     compiled = inspectlib.compile(framework, rng.sample(names, len(names)))
     positions = inspectlib.compile(framework, names, ratings="positions")
     for row, line in zip(rows, lines, strict=True):
-        judgement = rated(framework, row)
+        judgement, codes = refused(framework, row)
         if judgement is None:
-            with pytest.raises(InspectError):
+            with pytest.raises(InspectError) as error:
                 compiled(line)
+            assert codes.issuperset(fault.code for fault in error.value.faults)
             continue
         found, placed = compiled(line), positions(line)
         for name, value in found.items():
@@ -70,64 +54,6 @@ def check_compiled(rng: random.Random, framework: Framework, rows: Sequence[Cell
                 assert (value, placed[name]) == (outcome.rating, place and place[0])
             elif outcome is not None:
                 assert value == placed[name] == outcome.value
-
-
-def check_frame(
-    framework: Framework, rows: Sequence[Cells], make: Callable[[Line], Any], read: Callable[[Any], list[Line]]
-) -> None:
-    """A frame and `rate` agree on rows, and refuse the same."""
-    names, lines = lines_of(rows)
-    frame = make({name: [line.get(name) for line in lines] for name in names})
-    try:
-        found = read(inspectlib.tables.rate(framework, frame, faults="column"))
-    except WrongForm as error:
-        assert "too wide for whole numbers of 64 bits" in str(error)  # said, and not computed wrongly
-        return
-    for row, line in zip(rows, found, strict=True):
-        fault, judgement = line.pop("fault"), rated(framework, row)
-        if judgement is None:
-            assert fault, row
-            continue
-        if fault:  # what a table cannot bound, or cannot hold, it says
-            assert fault.startswith("open-evidence: ") or "/" in fault, fault
-            continue
-        for name, value in line.items():
-            check_cell(framework, judgement, line, name, value)
-
-
-def check_cell(framework: Framework, judgement: inspectlib.Judgement, line: Line, name: str, value: Any) -> None:
-    """One cell of a result is what the judgement has."""
-    node = name.removesuffix(".max") if name not in framework.graph.nodes else name
-    if node not in framework.graph.nodes or framework.graph[node].role is Role.PART:
-        return
-    if framework.graph[node].rule.tag == "given":
-        return
-    outcome = judgement[node]
-    if outcome.kind in (Kind.RATING, Kind.FLAG, Kind.CHOICE):
-        assert value == outcome.text(), name
-    elif outcome.state != "settled":
-        assert value is None, name
-    elif isinstance(outcome.value, Score):
-        wanted = outcome.value.points if name == node else outcome.value.max
-        assert Fraction(value, line.get(f"{node}.of") or 1) == wanted, name
-    else:
-        assert Fraction(value, line.get(f"{node}.of") or 1) == outcome.value, name
-
-
-def from_pandas(frame: pd.DataFrame) -> list[Line]:
-    """The rows of a pandas frame, with None for what is missing."""
-    found: list[Line] = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return found
-
-
-#: How a table is made for each engine, and its result read.
-ENGINES: Mapping[str, tuple[Callable[[Line], Any], Callable[[Any], list[Line]]]] = {
-    "polars": (pl.DataFrame, lambda frame: frame.to_dicts()),
-    "polars lazy": (pl.LazyFrame, lambda frame: frame.collect().to_dicts()),
-    "pandas": (pd.DataFrame, from_pandas),
-    "pyarrow": (lambda data: pl.DataFrame(data).to_arrow(), lambda table: table.to_pylist()),
-    "duckdb": (lambda data: duckdb.from_arrow(pl.DataFrame(data).to_arrow()), lambda found: found.pl().to_dicts()),
-}
 
 
 @settings(max_examples=FEWER)
@@ -191,7 +117,7 @@ def test_a_frame_gives_what_rate_gives(framework: Made, rng: random.Random) -> N
     """Under any framework, for complete, open, absent, stated and wrong evidence alike."""
     rows = [row for row in rows_for(rng, framework.mapping) if row]
     if rows:
-        check_frame(framework.framework, rows, *ENGINES["polars"])
+        check_frame(framework.framework, rows, ENGINES["polars"])
 
 
 @pytest.mark.parametrize("name", inspectlib.shipped())
@@ -200,7 +126,7 @@ def test_shipped_frameworks_compiled_and_on_frames(name: str) -> None:
     rng = random.Random(f"fast {name}")
     framework, rows = shipped_framework(name), rows_for(rng, shipped_mapping(name))[:2]
     check_compiled(rng, framework, rows)
-    check_frame(framework, rows, *ENGINES["polars"])
+    check_frame(framework, rows, ENGINES["polars"])
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -209,7 +135,7 @@ def test_every_engine_gives_what_rate_gives(engine: str) -> None:
     for name in ("care-quality-2022", "nursing-home-stars-2022"):
         rng = random.Random(f"engines {name}")
         rows = [row for _ in range(2) for row in rows_for(rng, shipped_mapping(name)) if row]
-        check_frame(shipped_framework(name), rows, *ENGINES[engine])
+        check_frame(shipped_framework(name), rows, ENGINES[engine])
 
 
 def test_a_million_rows_of_tallies() -> None:

@@ -37,7 +37,8 @@ class Decoded:
     Attributes:
         column: the column.
         stages: columns to be made, each from those before: the last of them are what the plan reads.
-        faults: for what a cell can be and must not: the condition, the code of the fault, and what is wrong.
+        faults: for what a cell can be and must not: the condition, the code of the fault, and what is wrong. The first
+            that holds is meant, and the last holds wherever another does.
     """
 
     column: Column

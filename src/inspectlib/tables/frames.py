@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import zip_longest
 from math import ceil
-from operator import add, and_, or_
+from operator import add, and_, itemgetter, or_
 from typing import Any, cast
 
 import attrs
 import narwhals as nw
 
+from inspectlib.errors import BadTally, MissingKey, NotExact, OffScale, OpenEvidence, ReasonMissing, WrongForm
 from inspectlib.kinds import Absence, Kind
 from inspectlib.plan import Plan, Result, Step, Term
 from inspectlib.plan.terms import variables
-from inspectlib.tables.decode import Bounds, Decoded, decoded
+from inspectlib.tables.decode import Bounds, decoded
 from inspectlib.tables.engine import HIDDEN, Table, Width
 
 __all__ = ["BAD", "FAULT", "evaluated"]
@@ -25,6 +26,8 @@ FAULT = "fault"
 #: With this begins the name of a column that says what is wrong with the cases of an inspection.
 BAD = f"{HIDDEN}bad "
 
+#: In turn: whether cells are there, how often cases were counted, what else cells hold, and how they go together.
+_TURNS = ((MissingKey,), (BadTally,), (NotExact, OffScale, ReasonMissing, WrongForm))
 Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
 
 
@@ -236,24 +239,24 @@ class _Writer:
     # What comes of it
 
     def _fault(self) -> nw.Expr | None:
-        """What is wrong with a row: the first fault, in the order of the columns; None where nothing can be."""
-        found = [self.table.column(name) for name in self.table.names if name.startswith(BAD)]
+        """What is wrong with a row: the first fault, as `inspectlib.rate` comes to them; None where nothing can be."""
+        found = [(0, self.table.column(name)) for name in self.table.names if name.startswith(BAD)]
         for part in self.decoded:
-            found += self._cell_faults(part)
-            for check in self.plan.checks:
-                if check.column == part.column.name:
-                    message = nw.lit(f"{check.code}: column {check.column!r}: {check.message}")
-                    found.append(nw.when(self.term(check.wrong)).then(message))
+            cell = self.table.column(part.column.name).cast(nw.String)
+            for wrong, code, message in part.faults:
+                start = nw.lit(f"{code}: column {part.column.name!r}: ")
+                found.append((_turn(code), nw.when(wrong).then(nw.concat_str(start, cell, nw.lit(f" {message}")))))
+        unread = {part.column.name: part.faults[-1][0] for part in self.decoded if part.faults}
+        for check in self.plan.checks:
+            wrong = self.term(check.wrong)
+            if check.code == MissingKey.code and check.column in unread:
+                wrong &= ~unread[check.column]  # it holds nothing for the plan, and yet is not empty
+            message = f"{check.code}: column {check.column!r}: {check.message}"
+            found.append((_turn(check.code), nw.when(wrong).then(nw.lit(message))))
         if not found:
             return None
-        return nw.coalesce(*found) if len(found) > 1 else found[0]
-
-    def _cell_faults(self, part: Decoded) -> Iterable[nw.Expr]:
-        name = part.column.name
-        for wrong, code, message in part.faults:
-            start = nw.lit(f"{code}: column {name!r}: ")
-            said = nw.concat_str(start, self.table.column(name).cast(nw.String), nw.lit(f" {message}"))
-            yield nw.when(wrong).then(said)
+        exprs = [expr for _, expr in sorted(found, key=itemgetter(0))]
+        return nw.coalesce(*exprs) if len(exprs) > 1 else exprs[0]
 
     def _given(self, result: Result, part: str, *, positions: bool) -> nw.Expr:
         """A column of the result."""
@@ -308,6 +311,13 @@ class _Writer:
         for position, label in enumerate(labels[:-1]):
             found = nw.when(value == position).then(nw.lit(label)).otherwise(found)
         return found
+
+
+def _turn(code: str) -> int:
+    """When `inspectlib.rate` comes to a fault."""
+    if code == OpenEvidence.code:
+        return len(_TURNS) + 1
+    return next((turn for turn, kinds in enumerate(_TURNS) if code in {kind.code for kind in kinds}), len(_TURNS))
 
 
 def _joined(join: Callable[[nw.Expr, nw.Expr], nw.Expr], parts: list[nw.Expr]) -> nw.Expr:
