@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 
 import inspectlib
-from engines import ENGINES, check_cell, check_frame, lines_of, refused
 from inspectlib.errors import InspectError
 from inspectlib.graph import Framework
 from inspectlib.kinds import Kind, Score
 from strategies import GROUND, Plain, any_framework, built, randoms, shipped_framework, shipped_mapping
 from strategies import Example as Made
+from table_engines import ENGINES, check_cell, check_frame, lines_of, refused
 from table_rows import Cells, rows_for
 
 #: A framework, a table and its rows one by one take a while.
