@@ -79,7 +79,7 @@ def test_spark_gives_what_rate_gives(spark: Any, name: str) -> None:
 def test_tallies_and_an_open_rating(spark: Any) -> None:
     """Counts by key question, some not there, some wrong: what `rate` gives of each."""
     framework = shipped_framework("hmip-pdu-2023")
-    data = {
+    data: dict[str, list[Any]] = {
         "2.1.1.yes": [7, 2, None, 9, -1],
         "2.1.1.of": [10, 10, None, 8, 3],
         "2.1.2.yes": [6, 5, 5, 5, 5],
@@ -89,7 +89,7 @@ def test_tallies_and_an_open_rating(spark: Any) -> None:
     }
     found = read(inspectlib.tables.rate(framework, made(spark, data)))
     for row, line in enumerate(found):
-        tallies: Line = {
+        tallies: dict[str, Any] = {
             question: {"yes": data[f"{question}.yes"][row], "of": data[f"{question}.of"][row]}
             for question in ("2.1.1", "2.1.2", "2.1.3")
             if data[f"{question}.of"][row] is not None

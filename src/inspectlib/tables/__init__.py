@@ -36,6 +36,7 @@ from inspectlib.tables.frames import BAD, FAULT, evaluated
 __all__ = ["FAULT", "fault", "rate"]
 
 T = TypeVar("T")
+_KNOWN = "it can be of pandas, Polars, PyArrow, DuckDB or PySpark, or a mapping from names to NumPy arrays"
 #: So many plans are kept, because a service rates tables of one form again and again.
 MAX_KEPT = 32
 _PLANS: dict[object, tuple[Plan, dict[str, tuple[Result, str]]]] = {}
@@ -108,7 +109,7 @@ def _known(frame: Any) -> Any:
         found = nw.from_native(frame)
         names = list(found.collect_schema())
     except (TypeError, NarwhalsError) as error:
-        message = f"no table that can be rated: {str(error).strip().splitlines()[0]}"
+        message = f"no table that can be rated: {' '.join(str(error).split())}; {_KNOWN}"
         raise (RepeatedColumn if isinstance(error, DuplicateError) else WrongForm)(message) from None
     for name in names:
         if not isinstance(name, str):

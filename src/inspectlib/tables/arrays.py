@@ -47,7 +47,7 @@ def counted(columns: Mapping[str, Array], questions: set[str]) -> dict[str, Arra
     found: dict[str, Array] = {}
     for name, array in columns.items():
         if not isinstance(array, np.ndarray):
-            raise WrongForm(f"{name!r} is a {type(array).__name__}; a mapping has arrays of NumPy")
+            raise WrongForm(f"the column {name!r} is a {type(array).__name__} and no NumPy array")
         if array.ndim == 1:
             found[name] = array
             continue
@@ -55,6 +55,7 @@ def counted(columns: Mapping[str, Array], questions: set[str]) -> dict[str, Arra
             raise WrongForm(f"{name!r} has {array.ndim} dimensions; answers by case have two, anything else has one")
         if array.dtype.kind not in "bui":
             raise WrongForm(f"the column {name!r} holds {array.dtype}; answers are 0 and 1, or true and false")
+        _check_unmasked(name, array)
         if (
             array.dtype != np.bool_
             and array.size
@@ -64,6 +65,11 @@ def counted(columns: Mapping[str, Array], questions: set[str]) -> dict[str, Arra
         found[f"{name}.yes"] = _sums(array.view(np.uint8) if array.dtype == np.bool_ else array)
         found[f"{name}.of"] = np.full(len(array), array.shape[1], _width(0, array.shape[1]))
     return found
+
+
+def _check_unmasked(name: str, array: Array) -> None:
+    if np.ma.is_masked(array):
+        raise WrongForm(f"the column {name!r} has masked cells; take a frame, where a cell can say nothing")
 
 
 def _sums(array: Array) -> Array:
@@ -333,6 +339,7 @@ def within(column: Column, array: Array) -> Array:
     """
     if array.dtype.kind not in "bui":
         raise WrongForm(f"the column {column.name!r} holds {array.dtype}; an array holds whole numbers")
+    _check_unmasked(column.name, array)
     low, high = -(-column.low // column.unit), column.high // column.unit
     if len(array) and not (low <= array.min() and array.max() <= high):
         row = int(np.flatnonzero((array < low) | (array > high))[0])

@@ -94,9 +94,12 @@ class _Counter:
         frame = self.table.frame.with_columns(*self.marks) if self.marks else self.table.frame
         frame = frame.group_by(inner(by)).agg(*self.sums).sort(inner(by))
         frame = frame.with_columns(*self.counts) if self.counts else frame
-        there = set(frame.collect_schema())
+        there = frame.collect_schema()
         kept = (*names, *(f"{BAD}{name}" for name in self.table.names))
         kept = tuple(name for name in kept if inner(name) in there)
+        # DuckDB adds up to numbers of 128 bits, which other tools take for something else.
+        wide = [name for name in kept if there[inner(name)] == nw.Int128]
+        frame = frame.with_columns(*(self.column(name).cast(nw.Int64) for name in wide)) if wide else frame
         return Table(frame.select(*map(inner, kept)), kept, self.table.engine)
 
     def check_cases(self, by: str, *, named: bool) -> None:

@@ -149,7 +149,7 @@ def _from_number(
         return _read(column, engine, cell.cast(nw.Int8))
     if bounds and bounds.least is not None and bounds.most is not None and low <= bounds.least and bounds.most <= high:
         return _read(column, engine, cell if dtype == integer else cell.cast(integer))
-    number = cell
+    number: nw.Expr = cell
     if dtype.is_float():
         number = nw.when(~cell.is_nan()).then(cell)
         good = (number >= low) & (number <= high) & (number == number.floor())

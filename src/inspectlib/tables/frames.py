@@ -63,7 +63,8 @@ class _Writer:
         self.plan = plan
         schema = table.schema
         self.decoded = [decoded(c, schema[c.name], table.engine, known.get(c.name)) for c in plan.columns]
-        self.names = {column.variable: table.engine.hidden(column.variable) for column in plan.columns}
+        read = [name for column in plan.columns for name in (column.variable, column.per)]
+        self.names = {name: table.engine.hidden(name) for name in read}
         self.pandas = table.frame.implementation.is_pandas_like()
 
     def frame(self, results: Mapping[str, tuple[Result, str]], *, positions: bool, mask: bool) -> Frame:
