@@ -148,7 +148,7 @@ def _decided_by(rated: Rated, node: Node) -> Names:
     computed = rated.results[node.name].computed
     if isinstance(computed, Interval):
         return ()
-    return deciding_published(rated.framework.graph, node, {**rated.values, node.name: computed}, rated.panels)
+    return deciding_published(rated.framework.graph, node, computed, rated.values, rated.panels)
 
 
 def _limited(rated: Rated, node: Node) -> Iterator[str]:

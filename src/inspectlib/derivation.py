@@ -156,7 +156,7 @@ def deciding_inputs(rated: Rated, node: Node) -> tuple[str, ...]:
         return ()
     if isinstance(computed, Interval):
         return node.inputs
-    found = deciding(node, computed, {**rated.values, node.name: computed}, rated.panels.get(node.name))
+    found = deciding(node, computed, rated.values, rated.panels.get(node.name))
     # Where a guide let the panel's rating stand, it was looked at all the same.
     return found or node.inputs
 

@@ -248,4 +248,4 @@ def _decided_by(rated: Rated, node: Node) -> tuple[str, ...]:
     computed = rated.results[node.name].computed
     if isinstance(computed, Interval):
         return ()
-    return deciding_published(rated.framework.graph, node, {**rated.values, node.name: computed}, rated.panels)
+    return deciding_published(rated.framework.graph, node, computed, rated.values, rated.panels)

@@ -59,15 +59,15 @@ def deciding(node: Node, value: Given, values: Mapping[str, Given], panel: Panel
 
 
 def deciding_published(
-    graph: RuleGraph, node: Node, values: Mapping[str, Given], panels: Mapping[str, PanelRating]
+    graph: RuleGraph, node: Node, value: Given, values: Mapping[str, Given], panels: Mapping[str, PanelRating]
 ) -> tuple[str, ...]:
     """The standards, key questions and named nodes that decided a value: the steps inside them passed over."""
     found: list[str] = []
-    todo = [node]
-    for step in todo:
-        for name in deciding(step, values[step.name], values, panels.get(step.name)):
+    todo = [(node, value)]
+    for step, given in todo:
+        for name in deciding(step, given, values, panels.get(step.name)):
             if graph[name].role is Role.PART:
-                todo.append(graph[name])
+                todo.append((graph[name], values[name]))
             else:
                 found.append(name)
     return tuple(dict.fromkeys(found))
