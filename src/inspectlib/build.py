@@ -26,7 +26,7 @@ from inspectlib.errors import (
     did_you_mean,
     raise_any,
 )
-from inspectlib.fingerprint import fingerprint, rule_meaning
+from inspectlib.fingerprint import canonical, fingerprint, rule_meaning
 from inspectlib.framework import FrameworkData, Standard, natural
 from inspectlib.frozen import FrozenMapping
 from inspectlib.graph import Framework, Node, Role, RuleGraph
@@ -130,7 +130,7 @@ class _Builder:
         if not self.faults and not nodes:
             self.fault(MissingKey("the framework has no standards and no nodes"), ())
         raise_any(self.faults)
-        meanings = {name: rule_meaning(node.rule, node.binding, node.slots) for name, node in nodes.items()}
+        meanings = {n: canonical(rule_meaning(node.rule, node.binding, node.slots)) for n, node in nodes.items()}
         return RuleGraph(fingerprint(self.data, meanings), FrozenMapping(nodes))
 
     # --- names

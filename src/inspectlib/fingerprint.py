@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -31,19 +32,28 @@ _PROVENANCE = {field.name for field in attrs.fields(Grounded)}
 
 def plain(value: object) -> Any:
     """A value as JSON that has no numbers: equal exactly when the values are."""
+    if type(value) is str:
+        return value
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, (Fraction, int)):
         return str(value)
     cls: Any = type(value)
-    if attrs.has(cls):
-        names = [field.name for field in attrs.fields(cls) if field.name not in _PROVENANCE]
-        return {name: plain(getattr(value, name)) for name in names if getattr(value, name) is not None}
+    names = _fields(cls)
+    if names is not None:
+        parts = ((name, getattr(value, name)) for name in names)
+        return {name: plain(part) for name, part in parts if part is not None}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (tuple, list)):
         return [plain(item) for item in value]
     return value
+
+
+@cache
+def _fields(cls: Any) -> tuple[str, ...] | None:
+    """The names of what a class of ours says, but for where it is from; None where it is none of ours."""
+    return tuple(f.name for f in attrs.fields(cls) if f.name not in _PROVENANCE) if attrs.has(cls) else None
 
 
 def rule_meaning(rule: Rule, binding: Binding, slots: Mapping[str, Sequence[str]]) -> Any:
@@ -96,8 +106,11 @@ def canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def fingerprint(data: FrameworkData, rules: Mapping[str, Any]) -> str:
-    """The fingerprint of a framework with the meaning of each of its rules."""
-    pools = {"pools": plain(data.pools)} if data.pools else {}
-    text = canonical({"wording": wording(data), "rules": rules, **pools})
-    return "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+def fingerprint(data: FrameworkData, rules: Mapping[str, str]) -> str:
+    """The fingerprint of a framework with the meaning of each of its rules, as one text each."""
+    meanings = ",".join(f"{canonical(name)}:{rules[name]}" for name in sorted(rules))
+    parts = {"rules": f"{{{meanings}}}", "wording": canonical(wording(data))}
+    if data.pools:
+        parts["pools"] = canonical(plain(data.pools))
+    text = ",".join(f'"{name}":{parts[name]}' for name in sorted(parts))
+    return "sha256:" + hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
