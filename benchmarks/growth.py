@@ -2,7 +2,8 @@
 
 ``python benchmarks/growth.py [ROUNDS]``. Two shapes, made up: ``wide`` is key questions, three to a standard, and a
 total of all standards; ``deep`` is a chain in which every node needs the one before. Sizes take turns; medians of the
-time of the processor are compared, the garbage collector being off. Linear growth is 10 times; what is asked for is under 12.
+time of the processor are compared, the garbage collector being off. Linear growth is 10 times; what
+is asked for is under 12.
 """
 
 from __future__ import annotations
