@@ -20,6 +20,7 @@ from inspectlib.errors import Fault, MissingPackage, RepeatedColumn, Where, Wron
 from inspectlib.graph import Framework, Role
 from inspectlib.kinds import Kind
 from inspectlib.plan import Column, Plan, Result, make_plan, plan_columns
+from inspectlib.plan.folded import folded
 from inspectlib.rows import Rows
 
 try:
@@ -223,7 +224,7 @@ def _planned(framework: Framework, rows: Rows, columns: Any) -> tuple[Plan, dict
             wanted[name] = name, "value"
             if graph[name].type.kind is Kind.SCORE:
                 wanted[f"{name}.max"] = name, "per"
-    plan = make_plan(framework, columns, tuple(dict.fromkeys(node for node, _ in wanted.values())))
+    plan = folded(make_plan(framework, columns, tuple(dict.fromkeys(node for node, _ in wanted.values()))))
     by_node = {result.node: result for result in plan.results}
     found = {name: (by_node[node], part) for name, (node, part) in wanted.items()}
     for name, (result, part) in list(found.items()):
