@@ -131,6 +131,40 @@ def test_check_gives_warnings_as_data(odd_file: Path) -> None:
     assert result["locations"][0]["physicalLocation"]["region"]["startLine"] == warning["line"]
 
 
+IDLE = f"""
+  limited: {{rule: limit, of: overall, to: Outstanding, when: weak, {GROUND}}}
+  weak: {{rule: test, of: "2.1", at_most: Inadequate, {GROUND}}}
+known:
+  all good: {{given: {{mean_score: 2}}, gives: {{overall: Outstanding}}, {GROUND}}}
+"""
+
+
+def test_a_law_that_is_refuted_is_said_where_it_stands(good: str, tmp_path: Path) -> None:
+    """A limit that can never bind and a known outcome that does not come out have their line, in every form."""
+    file = tmp_path / "idle.yaml"
+    file.write_text(good.rstrip() + IDLE, "utf-8")
+    lines = file.read_text("utf-8").splitlines()
+    places = {
+        name: (next(number for number, line in enumerate(lines, 1) if line.startswith(f"  {name}: ")), 3)
+        for name in ("all good", "limited")
+    }
+    result = CliRunner().invoke(cli, ["check", str(file)])
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (1, "good: no faults, 2 laws refuted")
+    for name, says in (("limited", "never differs from overall: the limit is idle"), ("all good", "is known to give")):
+        line, column = places[name]
+        text = result.stdout[result.stdout.index(f"refuted: {name}: ") :].splitlines()
+        assert says in text[0]
+        assert text[1].strip() == f"at {file}:{line}:{column}"
+        assert text[2].strip().startswith(f"{name}: {{")
+        assert text[3].strip() == "^"
+    found = json.loads(CliRunner().invoke(cli, ["check", str(file), "--format", "json"]).stdout)["findings"]
+    refuted = {one["about"]: (one["line"], one["column"]) for one in found if one["status"] == "refuted"}
+    log = json.loads(CliRunner().invoke(cli, ["check", str(file), "--format", "sarif"]).stdout)
+    regions = [r["locations"][0]["physicalLocation"]["region"] for r in log["runs"][0]["results"]]
+    assert refuted == places
+    assert {(region["startLine"], region["startColumn"]) for region in regions} == set(places.values())
+
+
 def test_check_gives_faults_as_data(odd_file: Path) -> None:
     """A file that cannot be loaded gives its faults as JSON too, and exit code 2."""
     odd_file.write_text(odd_file.read_text("utf-8").replace("of: mean_score", "of: mean_scor"), "utf-8")

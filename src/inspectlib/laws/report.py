@@ -11,6 +11,7 @@ from typing import Any
 import attrs
 
 from inspectlib.errors import Fault, Notice, Path, Where
+from inspectlib.files.fragment import fragment
 from inspectlib.graph import Framework
 
 __all__ = ["Finding", "How", "Report", "Status", "counted", "faulty_data"]
@@ -166,6 +167,7 @@ class Report:
                     yield f"   {finding.status}: {finding.about + ': ' if finding.about else ''}{finding.says}"
                     if finding.where and finding.status is Status.REFUTED:
                         yield f"      at {finding.where}"
+                        yield from (f"      {line}" for line in fragment(finding.where).splitlines())
                     if finding.reason:
                         yield f"      declared, because: {finding.reason}"
                     if finding.status is Status.REFUTED:
