@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import random
+from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given
 
 import inspectlib
+from edits import edits
 from inspectlib.changes import How
 from inspectlib.changes.between import changes as changes_between
 from inspectlib.changes.match import matched
@@ -257,6 +259,36 @@ def said(before: inspectlib.Framework, after: inspectlib.Framework) -> bool:
         and all(change.says or change.how in ((How.ADDED,), (How.WITHDRAWN,)) for change in changed)
         and bool(changed)
     )
+
+
+@pytest.mark.parametrize("name", inspectlib.shipped())
+def test_every_edit_of_a_shipped_framework_is_another_meaning(name: str) -> None:
+    """Any figure, side, rule, word or membership of it changed by itself gives another fingerprint, and is said.
+
+    A sample of the edits, the same each time.
+    """
+    mapping = shipped_mapping(name)
+    framework = built(mapping)
+    able = list(edits(framework, mapping))
+    found = Counter[str]()
+    for edit in random.Random(name).sample(able, 12):
+        try:
+            again = built(edit.made(mapping))
+        except inspectlib.InspectError:
+            continue
+        assert again.fingerprint != framework.fingerprint, str(edit)
+        assert said(framework, again), str(edit)
+        found[edit.what] += 1
+    assert sum(found.values()) >= 3, found
+
+
+@pytest.mark.parametrize("name", inspectlib.shipped())
+def test_no_order_and_no_ground_of_a_shipped_framework_is_meaning(name: str) -> None:
+    """Moved and reordered text, and other grounds, notes and names of bands, leave the fingerprint as it is."""
+    mapping = shipped_mapping(name)
+    fingerprint = built(mapping).fingerprint
+    for same in (reordered(random.Random(name), mapping), renamed(mapping, "bands"), regrounded(mapping)):
+        assert built(same).fingerprint == fingerprint
 
 
 def test_fingerprint_of_a_label() -> None:

@@ -19,6 +19,19 @@ from inspectlib.scales import Band, Bands, Scale
 
 __all__ = ["changes", "rule_changes"]
 
+#: The figures of rules that are said in a few words, which are best given whole.
+_SHORT = {"by", "to", "at_least", "above", "at_most", "below", "equals"}
+#: What other figures are called.
+_FIGURES = {
+    "bands": "bands that the panel may depart by",
+    "within_points": "percentage points within which of an edge it may",
+    "one_answer": "whether it may where one other answer would change the rating",
+    "sample_at_most": "cases that are few enough for it",
+    "binding": "whether its guide is binding",
+    "unrated": "what becomes of inputs that are not rated",
+    "missing": "what it has where the evidence is silent",
+}
+
 
 def changes(old: Framework, new: Framework, match: Match) -> tuple[tuple[Change, ...], int]:
     """What is different, in the order of the new framework, what was withdrawn last; and how many things are not."""
@@ -191,13 +204,15 @@ class _Changes:
         if before["rule"] != after["rule"]:
             yield from _was(_words(self.old, past), _words(self.new, node))
             return
-        for key in sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key)):
+        differing = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+        if differing & _SHORT and _words(self.old, past) != _words(self.new, node):
+            yield from _was(_words(self.old, past), _words(self.new, node))
+            differing &= {"scale"}  # the words have all else
+        for key in sorted(differing):
             if key == "bands" and past.binding.bands and node.binding.bands:
                 yield from _bands(past, node, past.binding.bands, node.binding.bands)
             elif key == "scale" and past.binding.scale and node.binding.scale:
                 yield from _scales(past.binding.scale, node.binding.scale)
-            elif key in {"by", "to"}:
-                yield from _was(_words(self.old, past), _words(self.new, node))
             elif key in slots or key in node.slots:
                 own = () if asked else self._own(past, node)
                 yield from self._inputs(key, slots.get(key, ()), node.slots.get(key, ()), own)
@@ -205,7 +220,7 @@ class _Changes:
                 yield from _rows(past, node, slots["inputs"])
             else:
                 one, other = (_value(getattr(rule, key, None)) for rule in (past.rule, node.rule))
-                yield f"its {key.replace('_', ' ')}: {one} before, {other} now"
+                yield f"{_FIGURES.get(key) or 'its ' + key.replace('_', ' ')}: {one} before, {other} now"
 
     def _own(self, past: Node, node: Node) -> set[str]:
         """The key questions of the standard that a rule is part of, before and after."""
@@ -240,19 +255,23 @@ class _Changes:
     def _pools(self) -> Iterator[Change]:
         before, after = self.old.data.pools, self.new.data.pools
         for name in sorted(before.keys() | after.keys()):
-            title = f"cases answered under {name}"
             if name not in before:
-                yield _change("pooled cases", "", name, title, How.ADDED)
+                yield _change("pooled cases", "", name, name, How.ADDED)
             elif name not in after:
-                yield _change("pooled cases", name, "", title, How.WITHDRAWN)
+                yield _change("pooled cases", name, "", name, How.WITHDRAWN)
             else:
                 one, other = before[name].questions, after[name].questions
                 says = tuple(
-                    f"{q} counted for {one.get(q, 'nothing')}, counts for {other.get(q, 'nothing')}"
+                    f"{q}: {_pooled(one.get(q))} before, {_pooled(other.get(q))} now"
                     for q in _ordered(one.keys() | other.keys())
                     if one.get(q) != other.get(q)
                 )
-                yield _change("pooled cases", name, name, title, *([How.CHANGED] if says else []), says=says)
+                yield _change("pooled cases", name, name, name, *([How.CHANGED] if says else []), says=says)
+
+
+def _pooled(question: str | None) -> str:
+    """What the answers to a key question of pooled cases are counted for."""
+    return "not named" if question is None else "not used" if question == "not used" else f"counted for {question}"
 
 
 def _change(what: str, old: str, new: str, title: str, *how: How, says: tuple[str, ...] = ()) -> Change:
