@@ -83,7 +83,7 @@ def without(domain: str) -> Edit:
     return edit
 
 
-@pytest.mark.parametrize("name", ["hmip-crc-2019", "hmip-region-2023", "hmip-small-youth-2019", "food-hygiene-rating"])
+@pytest.mark.parametrize("name", inspectlib.shipped())
 def test_a_workbook_that_is_written_reads_back_the_same(name: str, tmp_path: Path) -> None:
     """As it was written it means what the framework does that it extends, and has the same standards and questions."""
     file = tmp_path / "My 2021.xlsx"
