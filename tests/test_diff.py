@@ -14,8 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 import inspectlib
-from inspectlib.changes import Difference, How
-from inspectlib.changes import effect as effect_module
+from inspectlib.changes import Difference, How, counting
 from inspectlib.cli import cli
 from strategies import built, shipped_framework, shipped_mapping
 
@@ -197,11 +196,11 @@ def test_the_example_of_each_shift_shows_it() -> None:
 def test_what_cannot_be_counted_is_sampled_and_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are too many states the effect is that of a sample, the same each time, near to the exact one."""
     exact = difference("guide").effects[0]
-    monkeypatch.setattr(effect_module, "follow", lambda *_: None)
-    monkeypatch.setattr(effect_module, "SAMPLE", 2000)
+    monkeypatch.setattr(counting, "follow", lambda *_: None)
+    monkeypatch.setattr(counting, "SAMPLE", 2000)
     sampled = difference("guide").effects[0]
     assert (sampled.exact, sampled.combinations) == (False, 2000)
-    assert "2,000 (picked at random) of the combinations" in "\n".join(sampled.lines())
+    assert "2,000 (picked at random, the same each time) of the combinations" in "\n".join(sampled.lines())
     assert sampled == difference("guide").effects[0]
     for one, other in zip(exact.nodes, sampled.nodes, strict=True):
         assert abs(one.count("lower") / 81 - other.count("lower") / 2000) < 0.05
@@ -219,7 +218,7 @@ def test_a_framework_with_numbers_of_its_own_is_sampled() -> None:
     other = copy.deepcopy(mapping)
     other["nodes"]["risky"]["above"] = "2"
     (effect,) = inspectlib.diff(built(mapping), built(other)).effects
-    assert (effect.exact, effect.combinations) == (False, effect_module.SAMPLE)
+    assert (effect.exact, effect.combinations) == (False, counting.SAMPLE)
     assert effect.nodes[0].count("lower") > 0 == effect.nodes[0].count("higher")
 
 
@@ -296,8 +295,47 @@ def test_bands_beneath_standards_are_named_once_for_all_that_are_alike() -> None
     line = "each key question: its rating: Good was from 65% to below 80%, is from 70% to below 80%"
     assert text.count(line) == 1
     assert "4.2 Through the Gate" in text
-    assert "not in this: their ratings are as given" in text
-    assert found.effects[0].nodes[0].count("same") == 4**10
+    assert "How 2.1, 2.2, 2.3, 2.4, 4.1 and 4.2 are rated changed too; that is not in this" in text
+    ratings, three, four = found.effects
+    assert ratings.nodes[0].count("same") == 4**10
+    assert ([node.node for node in three.nodes], [node.node for node in four.nodes]) == (
+        ["2.1", "2.2", "2.3", "2.4", "4.2"],
+        ["4.1"],
+    )
+    # By hand, in thousandths: all of 650 to 1000 but not all of 700 to 1000, of 1001 each.
+    assert (three.combinations, three.nodes[0].count("lower")) == (1001**3, 351**3 - 301**3)
+    assert (four.combinations, four.nodes[0].count("lower")) == (1001**4, 351**4 - 301**4)
+    assert text.count("(1.6%): Good -> Requires improvement") == 1  # of all that are alike
+
+
+BENEATH = (
+    (("bands", "shares", "bands"), {"Poor": {"at_most": "1/2"}, "Fair": {"above": "1/2", "below": "4/5"}, "Good": {"at_least": "4/5"}}),
+    (("methods", "cases", "each_standard", "computed", "rule"), "highest"),
+    (standards("2.1", "questions", "2.1.2"), None),
+    (standards("2.1", "questions", "2.1.3"), {"title": "progress"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", BENEATH, ids=lambda edit: edit[0][-1])
+def test_the_effect_of_other_bands_and_questions_is_what_rating_every_share_gives(
+    edit: tuple[tuple[str, ...], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The counts over all shares are those of rating each combination of answers under both frameworks."""
+    monkeypatch.setattr(counting, "_PARTS", 4)
+    old, new = built(small()), built(edited(edit))
+    (effect,) = [e for e in inspectlib.diff(old, new).effects if "shares" in e.over]
+    numbers = ["2.1.1", "2.1.2", *(["2.1.3"] if "2.1.3" in new.graph.nodes else [])]
+    found: Counter[tuple[str | None, str | None]] = Counter()
+    for counts in product(range(5), repeat=len(numbers)):
+        tallies = {number: {"yes": yes, "of": 4} for number, yes in zip(numbers, counts, strict=True)}
+        ratings = []
+        for framework in (old, new):
+            known = {n: t for n, t in tallies.items() if n in framework.graph.nodes}
+            ratings.append(inspectlib.rate(framework, {"tallies": known})["2.1"].rating)
+        found[ratings[0], ratings[1]] += 1
+    node = next(node for node in effect.nodes if node.node == "2.1")
+    assert effect.combinations == 5 ** len(numbers) == sum(found.values())
+    assert {(shift.old, shift.new): shift.count for shift in node.shifts} == found
 
 
 def test_frameworks_without_a_rating_in_common_have_no_effect() -> None:

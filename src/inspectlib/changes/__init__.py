@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from inspectlib.changes.between import changes, rule_changes
+from inspectlib.changes.counting import effects
 from inspectlib.changes.difference import Change, Difference, How
-from inspectlib.changes.effect import Effect, NodeEffect, Shift, effects
+from inspectlib.changes.effect import Effect, NodeEffect, Shift
 from inspectlib.changes.match import Match, matched
 from inspectlib.graph import Framework
 from inspectlib.judgement import FrameworkId
@@ -21,7 +22,7 @@ def diff(old: Framework, new: Framework) -> Difference:
     """
     match = matched(old, new)
     found, unchanged = changes(old, new, match)
-    changed = {change.new for change in found if change.what == "standard" and How.CHANGED in change.how}
+    changed = frozenset(change.new for change in found if change.what == "standard" and How.CHANGED in change.how)
     return Difference(
         old=FrameworkId(old.id, old.version, old.fingerprint),
         new=FrameworkId(new.id, new.version, new.fingerprint),

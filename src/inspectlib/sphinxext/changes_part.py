@@ -36,8 +36,8 @@ def changes_parts(difference: Difference, to: Callable[[str, str, str], nodes.No
         yield table([heading, "", "what exactly"], rows)
     for effect in difference.effects:
         yield para(strong(f"{effect.heading()}."), *([f" {effect.note}"] if effect.note else []))
-        for node in effect.nodes:
-            yield para(f"{node.title}: {effect.counted(node)}.")
+        for title, node in effect.grouped():
+            yield para(f"{title}: {effect.counted(node)}.")
             shifts: list[Row] = [[[part] for part in row] for row in effect.rows(node)]
             if shifts:
                 heads = ["before", "after", "combinations", "such as"]
