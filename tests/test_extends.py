@@ -181,6 +181,24 @@ def test_what_is_withdrawn_and_put_elsewhere_is_there(tmp_path: Path) -> None:
     assert inspectlib.load(tmp_path / "child.yaml").graph["2.1"].title == "2.1 Moved"
 
 
+def test_what_was_known_of_what_is_withdrawn_goes_with_it(tmp_path: Path) -> None:
+    """A known outcome of a withdrawn standard is not asked for; one that the file itself states is, and others stay."""
+    before = inspectlib.load("hmip-crc-2019").data.known
+    own = '{given: {"2.1": Good}, gives: {"2.1": Good}, basis: modelled, source: own-choice}'
+    change = f'domains: {{"2": {{standards: {{"2.1": withdrawn}}}}}}\nknown: {{mine: {own}}}\n'
+    (tmp_path / "child.yaml").write_text(
+        f"id: child\n{HEAD.replace('team', 'own-choice')}extends: hmip-crc-2019\n{change}", "utf-8"
+    )
+    known = inspectlib.load(tmp_path / "child.yaml").data.known
+    gone = [
+        name
+        for name, one in before.items()
+        if any(c == "2.1" or c.startswith("2.1.") for c in (*one.given, *one.gives))
+    ]
+    assert gone
+    assert known.keys() == (before.keys() - set(gone)) | {"mine"}
+
+
 def test_the_parts_of_a_meaning_are_the_whole_of_it() -> None:
     """Every node, standard, domain and pool of a framework is in exactly one part of its meaning."""
     for name in ("hmip-crc-2019", "hmip-region-2023", "nursing-home-stars-2022"):

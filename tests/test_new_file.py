@@ -18,7 +18,7 @@ from inspectlib.files.framework_file import read_framework
 from inspectlib.files.new_file import SCHEMA, new_file
 from inspectlib.lints import lint
 
-EXAMPLES = re.compile(r"^(?:# (?:bands|domains|nodes|in_force):.*\n(?:# .*\n)*)", re.MULTILINE)
+EXAMPLES = re.compile(r"^(?:# (?:bands|domains|nodes|known|in_force):.*\n(?:# .*\n)*)", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_a_new_file_is_sound_and_so_is_each_of_its_examples(parent: str | None, 
         begun = text.replace("in_force: withdrawn\n", "") if "in_force" in example else text
         (tmp_path / "other.yaml").write_text(begun.replace(example, plain), "utf-8")
         other = inspectlib.load(tmp_path / "other.yaml")
-        same = example.startswith(("# bands", "# in_force"))
+        same = example.startswith(("# bands", "# known", "# in_force"))
         assert (other.fingerprint == found.framework.fingerprint) is same, example
 
 

@@ -55,9 +55,9 @@ class NodeEffect:
         """Whether any combination is rated otherwise."""
         return any(shift.direction != "same" for shift in self.shifts)
 
-    def counts(self) -> dict[tuple[str, str], int]:
-        """How many combinations go from what to what."""
-        return {(shift.old, shift.new): shift.count for shift in self.shifts}
+    def alike(self) -> frozenset[tuple[str, str, int]]:
+        """What two ratings share of which the same becomes: from what to what how many go, where they differ."""
+        return frozenset((s.old, s.new, s.count) for s in self.shifts if s.direction != "same")
 
     def count(self, direction: str) -> int:
         """How many combinations go in a direction."""
@@ -133,14 +133,11 @@ class Effect:
                 yield ""
 
     def grouped(self) -> Iterator[tuple[str, NodeEffect]]:
-        """What becomes of each rating; those next to each other of which the same becomes are taken together."""
-        groups: list[list[NodeEffect]] = []
+        """What becomes of each rating; those of which the same becomes are taken together."""
+        groups: dict[frozenset[tuple[str, str, int]], list[NodeEffect]] = {}
         for node in self.nodes:
-            if groups and groups[-1][0].counts() == node.counts():
-                groups[-1].append(node)
-            else:
-                groups.append([node])
-        for group in groups:
+            groups.setdefault(node.alike(), []).append(node)
+        for group in groups.values():
             yield "; ".join(node.title for node in group), group[0]
 
     def counted(self, node: NodeEffect) -> str:

@@ -28,7 +28,7 @@ from inspectlib.errors import (
     did_you_mean,
     raise_any,
 )
-from inspectlib.files.merge import Merge, text_of, without
+from inspectlib.files.merge import Merge, text_of, without, without_outdated
 from inspectlib.files.text import STDIN
 from inspectlib.files.yaml_reader import read_yaml
 from inspectlib.framework import FrameworkData, Parent
@@ -102,7 +102,7 @@ def read_framework(
     """
     path = _locate(os.fspath(framework), None, None)
     reader = _Reader(reading)
-    tree = reader.whole(path, ())
+    tree = without_outdated(reader.whole(path, ()), reader.withdrawn)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text_of(tree, "id") or "x"):
         message = "an id is made of a-z, 0-9 and single hyphens, such as hmip-crc-2019"
         raise WrongForm(message, path=("id",), where=find(tree, ("id",)))

@@ -6,14 +6,14 @@ taken out. Whoever changes a figure states its basis anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import attrs
 
 from inspectlib.errors import FaultList, Path, UnknownName, UnstatedBasis, Where, did_you_mean
 from inspectlib.tree import ListTree, MapTree, TextTree, Tree
 
-__all__ = ["WITHDRAWN", "Merge", "text_of", "without"]
+__all__ = ["WITHDRAWN", "Merge", "text_of", "without", "without_outdated"]
 
 #: Replaced whole when a file states them.
 _WHOLE = ("in_force",)
@@ -83,6 +83,32 @@ class Merge:
         gone = entries.pop(key)
         names = [key] if len(path) > 1 and path[-2] in _NAMED else []
         self.withdrawn.update((name, where) for name in (*names, *_within(gone)))
+
+
+def without_outdated(tree: MapTree, withdrawn: Mapping[str, Where | None]) -> MapTree:
+    """The whole framework without what was known of standards, key questions and nodes that are withdrawn.
+
+    What the file says itself that withdraws them stays, to be found wrong.
+    """
+    known, nodes = tree.entries.get("known"), tree.entries.get("nodes")
+    there = {*_within_domains(tree, "domains"), *(nodes.entries if isinstance(nodes, MapTree) else ())}
+    gone = {name: place for name, place in withdrawn.items() if name not in there}
+    if not isinstance(known, MapTree) or not gone:
+        return tree
+    outdated = tuple(name for name, entry in known.entries.items() if _speaks_of(entry, known.keys[name], gone))
+    return MapTree({**tree.entries, "known": without(known, outdated)}, tree.keys, tree.where)
+
+
+def _speaks_of(known: Tree, key: Where | None, gone: Mapping[str, Where | None]) -> bool:
+    """Whether a known outcome is of something that another file withdrew than the one that states it."""
+    parts = [known.entries.get(part) for part in ("given", "gives")] if isinstance(known, MapTree) else []
+    columns = [column for part in parts if isinstance(part, MapTree) for column in part.entries]
+    return any(
+        column == name or column.startswith(f"{name}.")
+        for name, place in gone.items()
+        if not (key and place and key.file == place.file)
+        for column in columns
+    )
 
 
 def _within(tree: Tree) -> Iterator[str]:

@@ -142,7 +142,7 @@ def _extending(parent: Framework, name: str, named: Mapping[str, str]) -> Iterat
     yield "changes:"
     yield "  - text: Nothing yet."
     yield from (f"    {line}" for line in grounds)
-    for example in (_bands(parent, grounds), _domains(data, grounds), _nodes(parent, grounds)):
+    for example in (_bands(parent, grounds), _domains(data, grounds), _nodes(parent, grounds), _known(data)):
         lines = list(example)
         if lines:
             yield ""
@@ -229,3 +229,10 @@ def _nodes(parent: Framework, grounds: tuple[str, ...]) -> Iterator[str]:
         yield "    of: overall"
         yield f"    at_most: {_scalar(overall.binding.scale.ratings[0])}"
         yield from (f"    {line}" for line in grounds)
+
+
+def _known(data: FrameworkData) -> Iterator[str]:
+    """An outcome that is known of the parent, taken out."""
+    if data.known:
+        yield "known:  # what is known to come of evidence; take out by its name what no longer does"
+        yield f"  {_scalar(min(data.known, key=len))}: withdrawn"
