@@ -19,18 +19,20 @@ from strategies import GROUND, Plain, bands, built, decimal, number_text, random
 SOURCES = sorted(Path(inspectlib.__file__).parent.rglob("*.py"))
 #: Where `/` stands, by module and function, with what it divides; each looked at.
 REVIEWED = {
+    ("__init__", "_write_static"): "a path",
     ("answer", "_next_band"): "the points by the maximum of a score, both Fractions",
     ("answer", "_points"): "a Fraction by a Fraction",
     ("closeness", "_points"): "a Fraction by 100",
     ("completions", "_numbers"): "the sum of two Fractions by 2, and a Fraction by a Fraction",
     ("completions", "_tallies"): "the sum of two Fractions by 2",
     ("completions", "_tally_between"): "a whole number by a Fraction, and the sum of two Fractions by 2",
-    ("effect", "_any"): "a Fraction by a Fraction",
+    ("counting", "_any"): "a Fraction by a Fraction",
     ("exact", "parse_number"): "a Fraction by an integer",
     ("explore", "_finished"): "a sum by its weights, both Fractions",
     ("letters", "_tallies"): "the sum of two Fractions by 2",
     ("letters", "letters"): "a Fraction by a Fraction",
     ("fewest", "_said"): "a Fraction by a Fraction",
+    ("frames", "_div"): "a whole number by a Fraction",
     ("framework_file", "_locate"): "a path",
     ("framework_file", "_shipped_files"): "a path",
     ("intake", "_score"): "a Fraction by a Fraction",
@@ -41,10 +43,10 @@ REVIEWED = {
     ("page", "_style"): "a path",
     ("reach", "_keeps_ends"): "the points by the maximum of a score, both Fractions",
     ("proportion", "share_interval"): "a Fraction by 2",
+    ("question", "read"): "points by a weight, both Fractions",
     ("ratings", "_steps_fit"): "a Fraction by a Fraction",
     ("ratings", "banded"): "the points by the maximum of a score, both Fractions",
     ("ratings", "value"): "a sum by its weights, or points by a maximum, all Fractions",
-    ("solver", "_read"): "points by a weight, both Fractions",
     ("table", "_atoms"): "the sum of two Fractions by 2, and a Fraction by a Fraction",
     ("workshop", "_save_evidence"): "a path",
 }

@@ -120,7 +120,7 @@ def test_a_lift_is_named_too() -> None:
 
 def published(graph: RuleGraph, name: str, given: dict[str, Any], said: dict[str, PanelRating]) -> tuple[str, ...]:
     """What decided a node, the steps inside key questions and standards passed over."""
-    return deciding_published(graph, graph[name], given, said)
+    return deciding_published(graph, graph[name], given[name], given, said)
 
 
 def test_steps_inside_a_standard_are_passed_over() -> None:

@@ -194,7 +194,7 @@ class _Both:
         combinations = (_PARTS + 1) ** len(alike)
         nodes = self._counted(choices, combinations, weights)
         over = f"{len(alike)} shares in tenths of a percent"
-        return nodes and Effect(over=over, combinations=combinations, exact=True, nodes=nodes)
+        return Effect(over=over, combinations=combinations, exact=True, nodes=nodes) if nodes else None
 
     def _alike_shares(self, name: str) -> list[list[int]]:
         """The shares that neither framework can tell apart, in thousandths."""

@@ -1,17 +1,18 @@
 """A plan of fewer steps: what is used once is written where it is used.
 
-A step is a column to an engine, and steps that rest on each other are projections one after the other, each of which the
-engine has to be told of. A compiled function keeps them all, so that each line names its rule.
+A step is a column to an engine, and steps that rest on each other are projections one after the other, each of which
+the engine has to be told of. A compiled function keeps them all, so that each line names its rule.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
-from inspectlib.plan.parts import Plan, Step
+from inspectlib.plan.parts import Plan, Result, Step
 from inspectlib.plan.terms import Term
 
 __all__ = ["folded"]
@@ -34,11 +35,11 @@ def folded(plan: Plan) -> Plan:
         else:
             kept.append(attrs.evolve(step, term=term))
     checks = tuple(attrs.evolve(check, wrong=_replaced(check.wrong, inlined)[0]) for check in plan.checks)
-    results = tuple(
-        attrs.evolve(result, **{part: _replaced(getattr(result, part), inlined)[0] for part in _PARTS})
-        for result in plan.results
-    )
-    return Plan(plan.columns, tuple(kept), checks, results)
+    results: list[Result] = []
+    for result in plan.results:
+        terms: dict[str, Any] = {part: _replaced(getattr(result, part), inlined)[0] for part in _PARTS}
+        results.append(attrs.evolve(result, **terms))
+    return Plan(plan.columns, tuple(kept), checks, tuple(results))
 
 
 #: The terms of a result.

@@ -149,12 +149,10 @@ def _from_number(
         return _read(column, engine, cell.cast(nw.Int8))
     if bounds and bounds.least is not None and bounds.most is not None and low <= bounds.least and bounds.most <= high:
         return _read(column, engine, cell if dtype == integer else cell.cast(integer))
-    number: nw.Expr = cell
+    number: nw.Expr = nw.when(~cell.is_nan()).then(cell) if dtype.is_float() else cell
+    good = (number >= low) & (number <= high)
     if dtype.is_float():
-        number = nw.when(~cell.is_nan()).then(cell)
-        good = (number >= low) & (number <= high) & (number == number.floor())
-    else:
-        good = (cell >= low) & (cell <= high)
+        good &= number == number.floor()
     wrong = ~good.fill_null(value=True) if column.silent else ~good
     return _read(column, engine, nw.when(~wrong).then(number).cast(integer), (wrong, code, message))
 
