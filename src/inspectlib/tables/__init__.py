@@ -200,7 +200,7 @@ def _bounds(frame: nw.DataFrame[Any], names: list[str]) -> dict[str, Bounds]:
     found = {}
     for name in names:
         column = frame[name]
-        full = not column.null_count()
+        full = not column.null_count() and not (column.dtype.is_float() and column.is_nan().any())
         numbers = column.dtype.is_integer() and len(column) > 0
         least, most = (column.min(), column.max()) if numbers else (None, None)
         found[name] = Bounds(full, None if least is None else int(least), None if most is None else int(most))

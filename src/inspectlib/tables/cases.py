@@ -37,12 +37,10 @@ def grouped(framework: Framework, table: Table, by: str, full: Collection[str]) 
         full: the columns that have an answer in every row.
 
     Raises:
-        MissingColumn: there is no such column, or no key question among the columns.
+        MissingColumn: there is no key question among the columns.
         RepeatedColumn: a key question is there case by case and also counted.
         WrongForm: a type that holds no answers.
     """
-    if by not in table.schema:
-        raise MissingColumn(f"there is no column {by!r}")
     questions = asked_questions(framework)
     able = column_meanings(framework)
     counter = _Counter(table)
@@ -61,8 +59,14 @@ def grouped(framework: Framework, table: Table, by: str, full: Collection[str]) 
     return counter.grouped(by, [by, *(f"{name}.{part}" for name in asked for part in _PARTS), *stated])
 
 
-def case_columns(framework: Framework, names: Iterable[str], by: str) -> list[str]:
-    """The columns of a case table that are looked at."""
+def case_columns(framework: Framework, names: Collection[str], by: str) -> list[str]:
+    """The columns of a case table that are looked at.
+
+    Raises:
+        MissingColumn: there is none that says which inspection a case is of.
+    """
+    if by not in names:
+        raise MissingColumn(f"there is no column {by!r}")
     able = {*column_meanings(framework), *asked_questions(framework), _CASE, _UNIT, by}
     return [name for name in names if name in able]
 

@@ -149,10 +149,15 @@ def _from_number(
         return _read(column, engine, cell.cast(nw.Int8))
     if bounds and bounds.least is not None and bounds.most is not None and low <= bounds.least and bounds.most <= high:
         return _read(column, engine, cell if dtype == integer else cell.cast(integer))
-    number: nw.Expr = nw.when(~cell.is_nan()).then(cell) if dtype.is_float() else cell
-    good = (number >= low) & (number <= high)
+    good: nw.Expr
+    number: nw.Expr = cell
     if dtype.is_float():
-        good &= number == number.floor()
+        number = nw.when(~cell.is_nan()).then(cell)
+        good = (number >= low) & (number <= high) & (number == number.floor())
+    else:
+        # Arrow would make the longest numbers without a sign ones with a sign, which are too short for them.
+        ends = [nw.lit(max(0, end), nw.UInt64) if dtype == nw.UInt64 else end for end in (low, high)]
+        good = (cell >= ends[0]) & (cell <= ends[1])
     wrong = ~good.fill_null(value=True) if column.silent else ~good
     return _read(column, engine, nw.when(~wrong).then(number).cast(integer), (wrong, code, message))
 
