@@ -189,9 +189,12 @@ def _assigned(native: Any, rated: Any, results: Sequence[str] | None) -> Any:
     import pandas as pd  # noqa: PLC0415  # it is there, since the frame is one of its
 
     table = rated.to_native()
+    names: Sequence[str] = table.column_names
     if results is None:
-        native, results = native.iloc[:0, :0].reindex(range(len(table))), table.column_names
-    arrays = {name: pd.arrays.ArrowExtensionArray(table[name]) for name in results if name in table.column_names}
+        native = native.iloc[:0, :0].reindex(range(len(table)))
+    else:
+        names = [name for name in results if name in names]
+    arrays = {name: pd.arrays.ArrowExtensionArray(table[name]) for name in names}
     return native.assign(**{name: pd.Series(array, index=native.index) for name, array in arrays.items()})
 
 

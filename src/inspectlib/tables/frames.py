@@ -78,7 +78,7 @@ class _Writer:
         said = nw.col(self.engine.hidden("fault"))
         if fault is not None:
             found = found.with_columns(fault.alias(self.engine.hidden("fault")))
-        given = {name: self._given(*results[name], positions=positions) for name in results}
+        given: dict[str, nw.Expr] = {name: self._given(*results[name], positions=positions) for name in results}
         if mask and fault is not None:
             given = {name: nw.when(said.is_null()).then(expr) for name, expr in given.items()}
         if mask or fault is not None:

@@ -148,7 +148,7 @@ def _pooled(draw: st.DrawFn, asked: Asked, found: Plain) -> Plain:
     for there, pool in asked.framework.data.pools.items():
         ways.append((there, {here: number for number, here in pool.numbers().items() if here in tallies}))
     by, numbers = draw(st.sampled_from([way for way in ways if way[1]] or [("", {})]))
-    names = _UNITS[: draw(st.integers(1, len(_UNITS)))] if numbers else ()
+    names = list(_UNITS[: draw(st.integers(1, len(_UNITS)))]) if numbers else []
     units: Plain = {name: {"framework": by, "tallies": {}} for name in names}
     for here, there in numbers.items():
         left = tallies[here] if isinstance(tallies[here], Mapping) else {"yes": 0, "of": 0}
