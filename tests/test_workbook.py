@@ -38,6 +38,7 @@ from inspectlib.errors import (
 from inspectlib.files import workbook as workbook_module
 from inspectlib.files.framework_file import read_framework
 from inspectlib.files.new_file import new_file
+from inspectlib.lints import lint
 
 Edit = Callable[[Any], object]
 
@@ -91,6 +92,7 @@ def test_a_workbook_that_is_written_reads_back_the_same(name: str, tmp_path: Pat
     found, framework = read_framework(file), inspectlib.load(name)
     assert found.framework.data.domains == framework.data.domains
     assert (found.framework.fingerprint, found.framework.id, found.notices) == (framework.fingerprint, "my-2021", ())
+    assert lint(found.framework, found.locate, file=str(file)) == ()
     again = openpyxl.load_workbook(file)
     assert {cell.number_format for sheet in again for row in sheet.iter_rows() for cell in row} == {"@"}
     with pytest.raises(FileExists):

@@ -44,7 +44,7 @@ def markdown(comparison: Comparison) -> str:
     """The back-test as Markdown."""
     lines: list[str] = []
     for level, section in enumerate(_sections(comparison)):
-        lines += [f"{'##' if level else '#'} {_escaped(section.heading)}", ""]
+        lines += [f"{'##' if level else '#'} {_escaped(section.heading.replace('->', '→'))}", ""]
         lines += [line for sentence in section.sentences for line in (_escaped(sentence), "")]
         if section.rows:
             lines += [_row(section.header), _row(["---"] * len(section.header)), *map(_row, section.rows), ""]

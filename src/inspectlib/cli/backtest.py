@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import attrs
 import click
 
 import inspectlib
 from inspectlib.cli.common import as_json, diagnose, emit, framework_argument, with_output
-from inspectlib.errors import Fault
+from inspectlib.errors import Fault, FaultReport, InspectError, Where
+from inspectlib.frozen import FrozenMapping
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -47,15 +51,25 @@ def compare(old: str, new: str, source: str, as_: str, output: str | None) -> No
     faults: list[Fault] = []
     past = read_past(frameworks, source, report=faults.append, note=lambda words: diagnose(f"note: {words}"))
     found = inspectlib.compare(*frameworks, past)
+    found = attrs.evolve(found, refused=FrozenMapping({**found.refused, **_by_name(faults, source)}))
     for name, error in found.refused.items():
         for fault in error.faults:
             place = "" if fault.where else f"{name}: "
             diagnose(f"{place}{fault}")
-    for fault in faults:
-        diagnose(str(fault))
     forms = {"text": found.text, "markdown": found.markdown, "svg": found.svg}
     emit(as_json(found.data()) if as_ == "json" else forms[as_](), output)
-    click.get_current_context().exit(1 if faults or found.refused else 0)
+    click.get_current_context().exit(1 if found.refused else 0)
+
+
+def _by_name(faults: Iterable[Fault], source: str) -> dict[str, InspectError]:
+    """What could not be read, by its file in a folder, or by its line of a table."""
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        where = fault.where or Where(source)
+        folder, file = Path(source), Path(where.file)
+        within = file.relative_to(folder).as_posix() if folder.is_dir() else f"line {where.line}"
+        found.setdefault(within, []).append(fault)
+    return {name: FaultReport("it cannot be read", several) for name, several in found.items()}
 
 
 @click.command()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from inspectlib.build import named_sources
 from inspectlib.errors import (
     BadSyntax,
     DuplicateName,
@@ -312,7 +313,10 @@ def workbook_bytes(framework: Framework, parent: Parent, *, id_: str, title: str
         "basis": str(data.basis), "source": data.source,
     }  # fmt: skip
     rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in _SHEETS}
-    rows["Sources"] += [(name, *_values(source, _SHEETS["Sources"][1:])) for name, source in data.sources.items()]
+    named = {name for _, name in named_sources(data)}
+    for name, source in data.sources.items():
+        if name in named:
+            rows["Sources"].append((name, *_values(source, _SHEETS["Sources"][1:])))
     for number, domain in data.domains.items():
         rows["Domains"].append((number, *_values(domain, _SHEETS["Domains"][1:])))
     for domain_number, _, number, standard in data.standards():
