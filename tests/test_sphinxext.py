@@ -160,6 +160,24 @@ More
     assert 'class="inspect-explorer"' in html and "_static/inspectlib/explorer.js" in html
 
 
+def test_other_forms_of_a_page(project: Path) -> None:
+    """As folders or as one page the explorer finds its scripts; for paper all is said without pictures and scripts."""
+    more = "Ours\n====\n\n.. inspect:framework:: made-up.yaml\n\n.. inspect:explorer:: made-up.yaml\n"
+    (project / "more.rst").write_text(more, "utf-8")
+    (project / "index.rst").write_text("Ours\n====\n\n.. toctree::\n\n   more\n", "utf-8")
+    for builder, place in (("html", "more.html"), ("dirhtml", "more/index.html"), ("singlehtml", "index.html")):
+        code, said = build(project, "-b", builder, "-d", str(project / "_trees"))
+        assert code == 0, said
+        html = project / "_build" / place
+        scripts = re.findall(r'<script[^>]* src="([^"?]*explorer.js)', html.read_text("utf-8"))
+        assert len(scripts) == 1 and (html.parent / scripts[0]).is_file(), builder
+    code, said = build(project, "-b", "latex", "-d", str(project / "_trees"))
+    assert code == 0, said
+    (written,) = (project / "_build").glob("*.tex")
+    latex = written.read_text("utf-8")
+    assert "The lowest decides." in latex and "<svg" not in latex and "<details" not in latex
+
+
 def test_a_changed_framework_is_built_again(project: Path) -> None:
     """A page is built again when its framework changes, or one that it extends; otherwise it is not."""
     (project / "own.yaml").write_text(

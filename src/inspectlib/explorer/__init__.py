@@ -7,7 +7,7 @@ whole numbers and fractions, as the library does; `explorer.js` is what people s
 
 from __future__ import annotations
 
-from inspectlib.explorer.embed import embedded
+from inspectlib.explorer.embed import SCRIPTS, embedded
 from inspectlib.explorer.plan import plan
 
-__all__ = ["embedded", "plan"]
+__all__ = ["SCRIPTS", "embedded", "plan"]

@@ -15,9 +15,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+
 import inspectlib
 from inspectlib.colours import DARK, LIGHT, declared
 from inspectlib.draw.svg import colour_rules
+from inspectlib.explorer import SCRIPTS
+from inspectlib.sphinxext.doctree import EXPLORER
 from inspectlib.sphinxext.domain import InspectDomain
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Add the domain `inspect`, its directives and roles, and the style of what they show."""
     app.add_domain(InspectDomain)
     app.connect("build-finished", _write_static)
+    app.connect("html-page-context", _bring_in_scripts)
     app.add_css_file(f"{_FILES}/inspectlib.css")
     app.add_js_file(f"{_FILES}/reach.js", loading_method="defer")
     return {
@@ -43,6 +48,14 @@ def setup(app: Sphinx) -> dict[str, Any]:
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
+
+
+def _bring_in_scripts(app: Sphinx, *event: Any) -> None:
+    """Bring the scripts of the explorer into the pages that have one, and into no others."""
+    doctree = event[-1]
+    if doctree is not None and any(EXPLORER in node["classes"] for node in doctree.findall(nodes.raw)):
+        for name in SCRIPTS:
+            app.add_js_file(f"{_FILES}/{name}", loading_method="defer")
 
 
 def _made_by() -> int:
@@ -58,7 +71,7 @@ def _write_static(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir, "_static", _FILES)
     folder.mkdir(parents=True, exist_ok=True)
     folder.joinpath("inspectlib.css").write_text(_style(), "utf-8")
-    for script in (_HERE / "reach.js", *_HERE.parent.joinpath("explorer").glob("*.js")):
+    for script in (_HERE / "reach.js", *(_HERE.parent / "explorer" / name for name in SCRIPTS)):
         folder.joinpath(script.name).write_text(script.read_text("utf-8"), "utf-8")
 
 

@@ -20,7 +20,7 @@ from inspectlib.files.yaml_reader import parse_yaml
 from inspectlib.graph import Framework
 from inspectlib.laws import Report, check
 from inspectlib.report.content import Content
-from inspectlib.sphinxext.doctree import anchored, html
+from inspectlib.sphinxext.doctree import anchored, explorer
 from inspectlib.sphinxext.example_page import ExamplePage
 from inspectlib.sphinxext.framework_page import FrameworkPage
 from inspectlib.sphinxext.kinds import Rests
@@ -209,9 +209,7 @@ class ExplorerDirective(_Directive):
         framework = self.framework(self.arguments[0])
         anchor = nodes.make_id(f"{framework.id} explorer")
         self.note({("explorer", framework.id): (anchor, f"Explore {framework.title}")})
-        depth = self.env.docname.count("/")
-        scripts = "../" * (depth + (self.env.app.builder.name == "dirhtml")) + "_static/inspectlib"
-        return [anchored(anchor, html(embedded(framework, scripts)))]
+        return [anchored(anchor, explorer(embedded(framework)))]
 
 
 DIRECTIVES: dict[str, type[Directive]] = {

@@ -11,12 +11,14 @@ from sphinx import addnodes
 from inspectlib.markup import tag
 
 __all__ = [
+    "EXPLORER",
     "Part",
     "Row",
     "anchored",
     "bullets",
     "cell",
     "code",
+    "explorer",
     "field_list",
     "folded",
     "html",
@@ -30,6 +32,9 @@ __all__ = [
     "strong",
     "table",
 ]
+
+#: Marks a rating explorer.
+EXPLORER = "inspect-explorer-here"
 
 Part: TypeAlias = nodes.Node | str
 #: The cells of a row of a table, each of its parts.
@@ -150,6 +155,11 @@ def table(heads: Sequence[str], rows: Iterable[Row]) -> nodes.container:
 def html(text: str) -> nodes.raw:
     """HTML, left out of other forms."""
     return nodes.raw("", text, format="html")
+
+
+def explorer(text: str) -> nodes.raw:
+    """A rating explorer, by which a page is told to bring in its scripts."""
+    return nodes.raw("", text, format="html", classes=[EXPLORER])
 
 
 def folded(summary: str, *parts: nodes.Node) -> list[nodes.Node]:
