@@ -33,8 +33,8 @@ def laws_parts(report: Report) -> list[nodes.Node]:
                 [
                     para(
                         code(f.law),
-                        f" {f.about}: {f.status} {f.how}: {f.says}",
-                        f" Reason: {f.reason}" if f.reason else "",
+                        f" {f.about}: {f.status} {f.how}: {f.says}.",
+                        f" The reason: {f.reason}" if f.reason else "",
                     )
                 ]
                 for f in odd
