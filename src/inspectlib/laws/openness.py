@@ -27,7 +27,7 @@ __all__ = ["Openness"]
 #: How often open evidence is tried on the whole framework.
 TRIALS = 40
 #: Of more key questions than this the completions take long to try in full.
-MAX_QUESTIONS = 15
+MAX_QUESTIONS = 60
 #: The three completions that make an interval.
 _WORST, _BEST, _ABSENT = range(3)
 
