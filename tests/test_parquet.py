@@ -123,6 +123,31 @@ def test_without_duckdb_it_is_said_what_to_install(
         )
 
 
+#: The command, where no file can grow beyond half a megabyte.
+CRAMPED = (
+    "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))\n"
+    "from inspectlib.cli import main; main()"
+)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for files")
+@pytest.mark.parametrize("target", ["out.csv", "out.parquet"])
+@pytest.mark.parametrize("source", ["many.csv", "many.parquet"])
+def test_where_no_more_can_be_written_the_old_file_stays(source: str, target: str, tmp_path: Path) -> None:
+    """It is said which file cannot be written and why, what was there is whole, and nothing else is left."""
+    rows = 100_000
+    many = pl.DataFrame({"service": [f"{place * 7919 % rows:x}" for place in range(rows)], "total": [18] * rows})
+    many.write_parquet(tmp_path / "many.parquet")
+    many.write_csv(tmp_path / "many.csv")
+    (tmp_path / target).write_text("as it was", "utf-8")
+    command = [sys.executable, "-c", CRAMPED, "table", "hmip-youth-2021", source, "-o", target]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"{target}: unreadable-file: it cannot be written: File too large\n"
+    assert (tmp_path / target).read_text("utf-8") == "as it was"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["many.csv", "many.parquet", target]
+
+
 def test_an_interrupt_leaves_what_was_there(tmp_path: Path) -> None:
     """Interrupted on the way, nothing is half-written: what was there is whole, and nothing else is there."""
     rows = 3_000_000

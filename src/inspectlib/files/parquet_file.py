@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from inspectlib.errors import Fault, MissingPackage, UnreadableFile, Where
@@ -74,9 +77,9 @@ def rate_parquet(
             kept = (name for name in result.columns if name not in {_ROW, tables.FAULT})
             columns = ", ".join(_quoted(name) if target.endswith(".parquet") else _cell(name) for name in kept)
             ((total, good),) = result.aggregate("count(*), count(*) FILTER (fault IS NULL)").fetchall()
-            _write(connection, done.order(_quoted(_ROW)).project(columns), new, target, progress)
+            _write(connection, done.project(columns), new, target, progress)
         except duckdb.Error as error:
-            raise UnreadableFile(f"it cannot be rated: {str(error).splitlines()[0]}", where=Where(source)) from None
+            raise _refused(str(error), source, target, new) from None
         finally:
             rated.unlink(missing_ok=True)
     return rows, int(good), int(total - good)
@@ -84,11 +87,14 @@ def rate_parquet(
 
 @contextmanager
 def _connected(duckdb_: object) -> Iterator[duckdb.DuckDBPyConnection]:
-    connection: duckdb.DuckDBPyConnection = duckdb_.connect(config={"memory_limit": _MEMORY})  # type: ignore[attr-defined]  # the module
-    try:
-        yield connection
-    finally:
-        connection.close()
+    """An engine that keeps rows in order, and what does not fit its memory in a folder that is gone afterwards."""
+    with TemporaryDirectory(prefix="inspectlib-", ignore_cleanup_errors=True) as folder:
+        config = {"memory_limit": _MEMORY, "temp_directory": folder, "preserve_insertion_order": True}
+        connection: duckdb.DuckDBPyConnection = duckdb_.connect(config=config)  # type: ignore[attr-defined]  # the module
+        try:
+            yield connection
+        finally:
+            connection.close()
 
 
 def _read(connection: duckdb.DuckDBPyConnection, source: str) -> duckdb.DuckDBPyRelation:
@@ -130,6 +136,16 @@ def _run(
                 wait([done], _TICK)
             raise
         done.result()
+
+
+def _refused(said: str, source: str, target: str, new: Path) -> UnreadableFile:
+    """What DuckDB says of a file that it cannot read or write."""
+    said = said.splitlines()[0]
+    if new.name not in said:
+        return UnreadableFile(f"it cannot be rated: {said}", where=Where(source))
+    number = re.search(r'"errno":\s*"?([0-9]+)', said)
+    reason = os.strerror(int(number[1])) if number else said
+    return UnreadableFile(f"it cannot be written: {reason}", where=Where(target))
 
 
 def _cell(name: str) -> str:
