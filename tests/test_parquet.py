@@ -123,6 +123,23 @@ def test_without_duckdb_it_is_said_what_to_install(
         )
 
 
+def test_it_says_how_far_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress begins at nothing, never goes back, is seen on the way, and ends where it said it would."""
+    monkeypatch.setattr("inspectlib.files.parquet_file._TICK", 1 / 100)
+    pl.DataFrame({"total": pl.int_range(2_000_000, eager=True) % 37}).write_parquet(tmp_path / "in.parquet")
+    seen: list[tuple[int, int | None]] = []
+    rate_parquet(
+        inspectlib.load("hmip-youth-2021"),
+        str(tmp_path / "in.parquet"),
+        str(tmp_path / "out.parquet"),
+        report=lambda _: None,
+        progress=lambda *how_far: seen.append(how_far),
+    )
+    assert {whole for _, whole in seen} == {200}
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    assert {100, 200} < {done for done, _ in seen}
+
+
 #: The command, where no file can grow beyond half a megabyte.
 CRAMPED = (
     "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, 500_000))\n"

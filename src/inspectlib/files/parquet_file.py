@@ -44,7 +44,7 @@ def rate_parquet(
         source: the table.
         target: where the result is saved; the file is replaced whole.
         report: gets the fault of each row that cannot be rated; the row is left out.
-        progress: gets how many percent are done, and 100.
+        progress: gets how far it is, and how far it goes: 100 for the rating and 100 for the writing.
 
     Returns:
         The columns, how many rows were rated, and how many were left out.
@@ -67,7 +67,7 @@ def rate_parquet(
             table = _read(connection, source)
             rows = Rows.of(framework, [name for name in table.columns if name != _ROW])
             found = nw.from_native(tables.rate(framework, table)).to_native()
-            _run(connection, lambda: found.write_parquet(str(rated)), progress)
+            _run(connection, lambda: found.write_parquet(str(rated)), lambda done: progress(done, 200))
             result = connection.read_parquet(str(rated))
             cursor = connection.execute(_FAULTS, [str(rated)])
             while batch := cursor.fetchmany(2000):
@@ -92,6 +92,8 @@ def _connected(duckdb_: object) -> Iterator[duckdb.DuckDBPyConnection]:
         config = {"memory_limit": _MEMORY, "temp_directory": folder, "preserve_insertion_order": True}
         connection: duckdb.DuckDBPyConnection = duckdb_.connect(config=config)  # type: ignore[attr-defined]  # the module
         try:
+            for setting in ("enable_progress_bar = true", "enable_progress_bar_print = false", "progress_bar_time = 0"):
+                connection.execute(f"SET {setting}")  # without a bar it does not say how far it is
             yield connection
         finally:
             connection.close()
@@ -114,13 +116,11 @@ def _write(
     progress: Callable[[int, int | None], None],
 ) -> None:
     write = table.write_parquet if target.endswith(".parquet") else table.write_csv
-    _run(connection, lambda: write(str(new)), progress)
+    _run(connection, lambda: write(str(new)), lambda done: progress(100 + done, 200))
 
 
-def _run(
-    connection: duckdb.DuckDBPyConnection, query: Callable[[], object], progress: Callable[[int, int | None], None]
-) -> None:
-    """Run a query, saying how far it is; an interrupt stops it."""
+def _run(connection: duckdb.DuckDBPyConnection, query: Callable[[], object], progress: Callable[[int], None]) -> None:
+    """Run a query, saying how many percent are done; an interrupt stops it."""
     from duckdb import Error  # noqa: PLC0415  # only Parquet needs it
 
     with ThreadPoolExecutor(1) as pool:
@@ -128,7 +128,7 @@ def _run(
         try:
             while wait([done], _TICK).not_done:
                 with suppress(Error):  # it can be too busy to say
-                    progress(max(0, int(connection.query_progress())), 100)
+                    progress(max(0, int(connection.query_progress())))
         except BaseException:
             while not done.done():
                 with suppress(Error):
@@ -136,6 +136,7 @@ def _run(
                 wait([done], _TICK)
             raise
         done.result()
+        progress(100)
 
 
 def _refused(said: str, source: str, target: str, new: Path) -> UnreadableFile:
