@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -70,22 +71,45 @@ def check_frame(framework: Framework, rows: Sequence[Cells], engine: Engine) -> 
     except WrongForm as error:
         assert "too wide for whole numbers" in str(error)  # said, and not computed wrongly
         return 0
+    return sum(agrees(framework, row, line) for row, line in zip(rows, found, strict=True))
+
+
+def check_many(framework: Framework, rows: Sequence[Cells], size: int, rng: random.Random) -> int:
+    """Polars and `rate` agree on a table of that many rows, each of which is one of those given; on how many."""
+    names, lines = lines_of(rows)
+    frame = pl.DataFrame({"one of": range(len(rows)), **{name: [line.get(name) for line in lines] for name in names}})
+    more = frame.sample(size - len(rows), with_replacement=True, seed=rng.randrange(2**32))
+    table = pl.concat([frame, more]).sample(fraction=1, shuffle=True, seed=rng.randrange(2**32))
+    try:
+        found = inspectlib.tables.rate(framework, table, faults="column")
+    except WrongForm as error:
+        assert "too wide for whole numbers" in str(error)
+        return 0
+    assert found["one of"].equals(table["one of"])
+    counts = dict(found.group_by("one of").len().iter_rows())
+    distinct = found.unique().sort("one of")
+    assert distinct["one of"].to_list() == list(range(len(rows)))  # rows that say the same have the same results
     agreed = 0
-    for row, line in zip(rows, found, strict=True):
-        fault, (judgement, codes) = line.pop("fault"), refused(framework, row)
-        if judgement is None:
-            assert fault, row
-            # Beside a count that is none, a missing one is not looked for.
-            codes |= {"bad-tally"} if "missing-key" in codes else set()
-            assert fault.partition(":")[0] in codes or "too many digits" in fault, (fault, codes)
-        elif fault:  # what a table cannot bound, or cannot hold, it says
-            assert fault.startswith("open-evidence: ") or "too many digits" in fault, fault
-            continue
-        else:
-            for name, value in line.items():
-                check_cell(framework, judgement, line, name, value)
-        agreed += 1
+    for row, line in zip(rows, distinct.to_dicts(), strict=True):
+        agreed += counts[line.pop("one of")] if agrees(framework, row, line) else 0
     return agreed
+
+
+def agrees(framework: Framework, row: Cells, line: Line) -> bool:
+    """A row of a result is what `rate` gives, or it says that a table cannot bound or hold this one."""
+    fault, (judgement, codes) = line.pop("fault"), refused(framework, row)
+    if judgement is None:
+        assert fault, row
+        # Beside a count that is none, a missing one is not looked for.
+        codes |= {"bad-tally"} if "missing-key" in codes else set()
+        assert fault.partition(":")[0] in codes or "too many digits" in fault, (fault, codes)
+        return True
+    if fault:
+        assert fault.startswith("open-evidence: ") or "too many digits" in fault, fault
+        return False
+    for name, value in line.items():
+        check_cell(framework, judgement, line, name, value)
+    return True
 
 
 def check_cell(framework: Framework, judgement: inspectlib.Judgement, line: Line, name: str, value: Any) -> None:
