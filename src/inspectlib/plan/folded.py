@@ -1,4 +1,4 @@
-"""A plan of fewer steps: what is used once is written where it is used.
+"""A plan of fewer steps: what is used once is written where it is used, what is used nowhere is left out.
 
 A step is a column to an engine, and steps that rest on each other are projections one after the other, each of which
 the engine has to be told of. A compiled function keeps them all, so that each line names its rule.
@@ -24,11 +24,16 @@ MAX_SIZE = 100
 def folded(plan: Plan) -> Plan:
     """The same plan, its steps that are used once folded into those that use them."""
     uses: Counter[str] = Counter()
-    for term in (*(step.term for step in plan.steps), *_wanted(plan)):
+    for term in _wanted(plan):
         uses.update(_names(term))
+    for step in reversed(plan.steps):
+        if uses[step.name]:
+            uses.update(_names(step.term))
     inlined: dict[str, tuple[Term, int]] = {}
     kept: list[Step] = []
     for step in plan.steps:
+        if not uses[step.name]:
+            continue
         term, size = _replaced(step.term, inlined)
         if uses[step.name] == 1 and size <= MAX_SIZE:
             inlined[step.name] = term, size

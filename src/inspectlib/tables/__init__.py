@@ -86,7 +86,8 @@ def rate(
     rows = _rows(framework, [name for name in table.names if not name.startswith(BAD)])
     if by in rows.given():
         raise RepeatedColumn(f"the column {by!r} tells the inspections apart and is a result as well; rename it")
-    plan, results = _planned(framework, rows, columns_of(framework, table.schema, known))
+    columns = columns_of(framework, table.schema, known)
+    plan, results = _planned(framework, rows, columns, counted=by is not None)
     rated = evaluated(table, plan, results, known, positions=ratings == "positions", mask=faults == "column")
     if not eager:
         return cast("T", rated.to_native())
@@ -137,7 +138,8 @@ def _case_table(framework: Framework, found: Any, by: str) -> tuple[Table, dict[
     work = _arrow(found, asked) if found.implementation.is_pandas_like() else found
     eager = isinstance(work, nw.DataFrame)
     full = [name for name in asked if eager and not work[name].null_count()]
-    return grouped(framework, Table.of(_lazy(work), asked), by, full), known_counts(asked, len(work) if eager else None)
+    known = known_counts(asked, len(work) if eager else None, full)
+    return grouped(framework, Table.of(_lazy(work), asked), by, full), known
 
 
 def _lazy(frame: Any) -> Any:
@@ -210,9 +212,11 @@ def _bounds(frame: nw.DataFrame[Any], names: list[str]) -> dict[str, Bounds]:
     return found
 
 
-def _planned(framework: Framework, rows: Rows, columns: Any) -> tuple[Plan, dict[str, tuple[Result, str]]]:
-    """The plan of a table, and what each column of its result is of."""
-    key = framework.fingerprint, rows.header, columns
+def _planned(
+    framework: Framework, rows: Rows, columns: Any, *, counted: bool = False
+) -> tuple[Plan, dict[str, tuple[Result, str]]]:
+    """The plan of a table, and what each column of its result is of; what was counted here is not checked."""
+    key = framework.fingerprint, rows.header, columns, counted
     if key in _PLANS:
         return _PLANS[key]
     graph = framework.graph
@@ -227,7 +231,9 @@ def _planned(framework: Framework, rows: Rows, columns: Any) -> tuple[Plan, dict
             wanted[name] = name, "value"
             if graph[name].type.kind is Kind.SCORE:
                 wanted[f"{name}.max"] = name, "per"
-    plan = folded(make_plan(framework, columns, tuple(dict.fromkeys(node for node, _ in wanted.values()))))
+    plan = make_plan(framework, columns, tuple(dict.fromkeys(node for node, _ in wanted.values())))
+    sure = {column.name for column in columns if counted and column.kind is Kind.ANSWERS}
+    plan = folded(attrs.evolve(plan, checks=tuple(check for check in plan.checks if check.column not in sure)))
     by_node = {result.node: result for result in plan.results}
     found = {name: (by_node[node], part) for name, (node, part) in wanted.items()}
     for name, (result, part) in list(found.items()):

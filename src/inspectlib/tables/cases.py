@@ -220,7 +220,13 @@ def _one(condition: nw.Expr) -> nw.Expr:
     return nw.when(condition).then(nw.lit(1, nw.Int32)).otherwise(nw.lit(0, nw.Int32))
 
 
-def known_counts(names: Iterable[str], cases: int | None) -> dict[str, Bounds]:
-    """What is known of the counts of a table of cases: none is missing, and none is larger than the table."""
-    parts = {f"{name}.{part}" for name in names for part in _PARTS}
-    return {name: Bounds(full=True, least=0 if cases else None, most=cases or None) for name in parts}
+def known_counts(names: Iterable[str], cases: int | None, full: Collection[str]) -> dict[str, Bounds]:
+    """What is known of the counts of a table of cases: none is missing, and none is larger than the table.
+
+    An inspection that is there has a case, so a question that each case answers applies to one at least.
+    """
+    parts = {(name, part) for name in names for part in _PARTS}
+    return {
+        f"{name}.{part}": Bounds(full=True, least=int(part == "of" and name in full), most=cases or None)
+        for name, part in parts
+    }

@@ -102,6 +102,9 @@ def columns_of(
             column = attrs.evolve(column, silent=text)
         if bounds is not None and bounds.most is not None and plain.kind is Kind.ANSWERS:
             column = attrs.evolve(column, high=max(0, min(column.high, bounds.most)))
+        if bounds is not None and bounds.full and bounds.least is not None and plain.kind is Kind.ANSWERS:
+            # No more than whether there is any, so that a plan serves many tables.
+            column = attrs.evolve(column, low=min(1, max(0, bounds.least)))
         found.append(column if text else attrs.evolve(column, absent=False))
     return tuple(found)
 
