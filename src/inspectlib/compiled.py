@@ -6,24 +6,26 @@ import builtins
 import keyword
 import linecache
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Literal
 
 import attrs
 
+from inspectlib.derivation import Why
 from inspectlib.errors import Misplaced, MissingColumn, UnknownNode, did_you_mean
 from inspectlib.evaluate import Interval
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.exact import parse_count, parse_number
+from inspectlib.explainer import Explainer
 from inspectlib.graph import Framework, Node
-from inspectlib.kinds import Absence, Absent, Kind, Score
+from inspectlib.kinds import Absence, Absent, Kind, PanelRating, Score, Tally
 from inspectlib.outcome import Outcome, State, shown
 from inspectlib.plan import Column, Plan, Result, Term, make_plan, plan_columns
 from inspectlib.plan.columns import share_of
 from inspectlib.rating import Rated, rate_evidence
 from inspectlib.rows import Rows, column_meanings, results_of
-from inspectlib.rules import GivenRule, PanelRule
+from inspectlib.rules import Given, GivenRule, PanelRule
 
 __all__ = ["ByRules", "Compiled", "Value", "cell_text", "compile"]
 
@@ -57,6 +59,7 @@ class Compiled:
     ratings: Ratings
     source: str = attrs.field(repr=False)
     _rate: Callable[[_Row], dict[str, Value]] = attrs.field(repr=False)
+    _explained: Explainer = attrs.field(repr=False)
 
     def __call__(self, row: _Row) -> dict[str, Value]:
         """The results for a row.
@@ -65,6 +68,17 @@ class Compiled:
             InspectError: as `inspectlib.rate` raises it.
         """
         return self._rate(row)
+
+    def explained(self, row: _Row) -> dict[str, Why]:
+        """The results for a row with their short reasons: what each has, because of what, and what decided.
+
+        That is what the first step of ``judgement.explain(node)`` says, without what takes a search: which evidence is
+        enough, and how far it is to another rating.
+
+        Raises:
+            InspectError: as `inspectlib.rate` raises it.
+        """
+        return self._explained(row)
 
     @property
     def function(self) -> Callable[[_Row], dict[str, Value]]:
@@ -102,8 +116,10 @@ def compile(  # noqa: A001  # as re.compile
     wanted = tuple(dict.fromkeys(results_of(framework, read) if results is None else results))
     for name in wanted:
         _node_of(framework, name)
-    writer = _Module(framework, names, wanted, ratings)
-    return Compiled(framework, names, wanted, ratings, writer.source, writer.function())
+    module = _Module(framework, names, wanted, ratings)
+    nodes = tuple(dict.fromkeys(_node_of(framework, name) for name in wanted))
+    explained = Explainer(framework, nodes, module.values, module.reference.rated)
+    return Compiled(framework, names, wanted, ratings, module.source, module.function(), explained)
 
 
 def _evidence_columns(framework: Framework) -> Iterator[str]:
@@ -148,7 +164,7 @@ class _Module:
             "read_cases": _cases,
             "read_number": _number,
         }
-        self.scope["by_rate"] = ByRules(framework, names, wanted, ratings)
+        self.reference = self.scope["by_rate"] = ByRules(framework, names, wanted, ratings)
         meanings = column_meanings(framework)
         leaves = {name for name in names if self._is_evidence(meanings[name])}
         nodes = tuple(dict.fromkeys(_node_of(framework, name) for name in wanted))
@@ -167,11 +183,33 @@ class _Module:
 
     def function(self) -> Callable[[_Row], dict[str, Value]]:
         """The function, its source known to tracebacks."""
-        file = f"<inspectlib {self.framework.id} {self.framework.fingerprint[:8]} {id(self.scope):x}>"
-        linecache.cache[file] = (len(self.source), None, self.source.splitlines(keepends=True), file)
-        exec(builtins.compile(self.source, file, "exec"), self.scope)  # noqa: S102  # written here, of whole numbers alone
-        function: Callable[[_Row], dict[str, Value]] = self.scope["rate"]
+        function: Callable[[_Row], dict[str, Value]] = self._made(self.source, "rate")
         return function
+
+    def values(self) -> Callable[[_Row], Mapping[str, Given] | None] | None:
+        """A function that gives the value of every node beneath the results; None for rows that it does not cover.
+
+        There is none where rows can state what is also computed.
+        """
+        meanings = column_meanings(self.framework)
+        evidence = [name for name in self.names if self._is_evidence(meanings[name])]
+        if any(name not in evidence and meanings[name][2] != "reason" for name in self.names):
+            return None
+        graph = self.framework.graph
+        nodes = graph.sort({n for name in self.wanted for n in graph.below(_node_of(self.framework, name))})
+        columns = plan_columns(self.framework, self.names, complete=evidence)
+        plan = make_plan(self.framework, columns, nodes, intervals=False)
+        self.scope |= {"no_values": lambda _: None, "Score": Score, "Tally": Tally, "PanelRating": PanelRating}
+        lines = [f'"""{self.framework.id}, every value."""', "", *_Writer(self, plan).values("values", "no_values")]
+        function: Callable[[_Row], Mapping[str, Given] | None] = self._made("\n".join(lines) + "\n", "values")
+        return function
+
+    def _made(self, source: str, name: str) -> Any:
+        """A function that was written."""
+        file = f"<inspectlib {self.framework.id} {self.framework.fingerprint[:8]} {name} {id(self.scope):x}>"
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        exec(builtins.compile(source, file, "exec"), self.scope)  # noqa: S102  # written here, of whole numbers alone
+        return self.scope[name]
 
 
 def _count(value: object) -> int:
@@ -208,6 +246,35 @@ class _Writer:
 
     def function(self, name: str, otherwise: str) -> list[str]:
         """The lines of the function; rows that it does not cover go to another."""
+        return self._ending(self._beginning(name, otherwise), self._given())
+
+    def values(self, name: str, otherwise: str) -> list[str]:
+        """The lines of a function that gives the value of every node, and what the panel said; as rules take them."""
+        lines = self._beginning(name, otherwise)
+        missing = [f"{self._held(result.value)} is None" for result in self.plan.results if result.value.null]
+        for first in range(0, len(missing), 8):
+            self.lines += [f"if {' or '.join(missing[first : first + 8])}:", f"    return {otherwise}(row)"]
+        given = [(result.node, self._value(result)) for result in self.plan.results]
+        for column in self.plan.columns:
+            if column.meaning[0] == "panel" and column.meaning[2] == "rating":
+                reason = f"{column.name}.reason"
+                has = f"bool((row.get({reason!r}) or '').strip())" if reason in self.module.names else "False"
+                given.append((f"panel {column.meaning[1]}", f"PanelRating({self.name(column.variable)}, {has})"))
+        return self._ending(lines, given)
+
+    def _value(self, result: Result) -> str:
+        """A value as rules take it."""
+        value, per = self._enclosed(result.value), self._enclosed(result.per)
+        if result.kind in (Kind.SHARE, Kind.NUMBER):
+            return f"Fraction({value})" if per == "1" else f"Fraction({value}, {per})"
+        if result.kind is Kind.SCORE:
+            return f"Score(Fraction({value}, {result.unit}), Fraction({per}, {result.unit}))"
+        if result.kind is Kind.ANSWERS:
+            return f"Tally({value}, {per})"
+        return f"{self._constant(result.labels)}[{value}]" if result.kind is Kind.CHOICE else value
+
+    def _beginning(self, name: str, otherwise: str) -> list[str]:
+        """The lines that read a row, compute the steps and check them."""
         lines = [f"def {name}(row):", "    try:"]
         lines += [f"        {line}" for column in self.plan.columns for line in self._read(column)]
         lines += ["    except (KeyError, TypeError, ValueError, AttributeError):", f"        return {otherwise}(row)"]
@@ -221,16 +288,12 @@ class _Writer:
         wrong += ["True"] * any(result.open.constant and bool(result.open.value) for result in self.plan.results)
         for first in range(0, len(wrong), 8):
             self.lines += [f"if {' or '.join(wrong[first : first + 8])}:", f"    return {otherwise}(row)"]
-        lines += [f"    {line}" for line in self.lines]
-        self.lines = []
-        given = [f"{wanted!r}: {code}" for wanted, code in self._given()]
-        return [
-            *lines,
-            *(f"    {line}" for line in self.lines),
-            "    return {",
-            *(f"        {g}," for g in given),
-            "    }",
-        ]
+        return lines
+
+    def _ending(self, lines: list[str], given: Iterable[tuple[str, str]]) -> list[str]:
+        """All lines: those before, those still to be written, and what is given."""
+        pairs = [f"        {name!r}: {code}," for name, code in given]
+        return [*lines, *(f"    {line}" for line in self.lines), "    return {", *pairs, "    }"]
 
     def name(self, name: str) -> str:
         """A name that Python takes."""
@@ -457,9 +520,13 @@ class ByRules:
 
     def __call__(self, row: _Row) -> dict[str, Value]:
         """The results for a row, as of a compiled framework."""
-        cells = tuple(_text(column, row.get(column.name), row) for column in self.columns)
-        rated = rate_evidence(self.rows.framework, evidence_from(self.rows.evidence(cells)))
+        rated = self.rated(row)
         return {name: self._value(rated, name) for name in self.wanted}
+
+    def rated(self, row: _Row) -> Rated:
+        """A row rated."""
+        cells = tuple(_text(column, row.get(column.name), row) for column in self.columns)
+        return rate_evidence(self.rows.framework, evidence_from(self.rows.evidence(cells)))
 
     def _value(self, rated: Rated, name: str) -> Value:
         node = rated.framework.graph[_node_of(rated.framework, name)]

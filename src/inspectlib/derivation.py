@@ -17,12 +17,13 @@ from inspectlib.rules import (
     DiscretionRule,
     HighestRule,
     LowestRule,
+    Names,
     ShareRule,
     TotalRule,
 )
 from inspectlib.wording import RuleText, band_words, departure_words, evidence_words, has_words, rule_text
 
-__all__ = ["AppliedRule", "Step", "Taken", "deciding_inputs", "derive"]
+__all__ = ["AppliedRule", "Step", "Taken", "Why", "deciding_inputs", "derive", "why"]
 
 
 @attrs.frozen(kw_only=True)
@@ -57,6 +58,21 @@ class AppliedRule:
     value: Any
     inputs: tuple[Taken, ...]
     rule: RuleText
+
+
+@attrs.frozen
+class Why:
+    """What a node has and why, for short.
+
+    Attributes:
+        has: what it has, in words.
+        because: why, with the figures.
+        decided_by: the standards, key questions and named nodes that decided.
+    """
+
+    has: str
+    because: tuple[str, ...]
+    decided_by: Names
 
 
 @attrs.frozen(kw_only=True)
@@ -112,23 +128,41 @@ def _unrated_step(rated: Rated, name: str) -> Step:
     )
 
 
+def why(rated: Rated, node: Node) -> Why:
+    """What a node has and why: its own rule, and those inside it that have no name of their own."""
+    inside = _inside(rated, node)
+    graph, because, decided = rated.framework.graph, dict[str, None](), dict[str, None]()
+    for part, inputs in inside:
+        reason = _because(rated, part, inputs)
+        if reason:
+            because[reason] = None
+        for name in inputs:
+            if graph.nodes[name].role is not Role.PART:
+                decided[name] = None
+    return Why(has_words(node, rated.results[node.name].value), tuple(because), tuple(decided))
+
+
+def _inside(rated: Rated, node: Node) -> list[tuple[Node, Names]]:
+    """A node and the steps inside it that have no name of their own, each with the inputs that decided."""
+    nodes = rated.framework.graph.nodes
+    inside = [(node, deciding_inputs(rated, node))]
+    for _, inputs in inside:
+        inside += [
+            (nodes[name], deciding_inputs(rated, nodes[name])) for name in inputs if nodes[name].role is Role.PART
+        ]
+    return inside
+
+
 def _step(rated: Rated, node: Node) -> Step:
     """The step of a node, with the steps inside it that have no name of their own."""
-    graph = rated.framework.graph
-    inside, inputs = [node], list[str]()
-    for part in inside:
-        for name in deciding_inputs(rated, part):
-            if graph[name].role is Role.PART:
-                inside.append(graph[name])
-            else:
-                inputs.append(name)
+    found = why(rated, node)
     return Step(
         node=node.name,
         title=node.title,
-        has=has_words(node, rated.results[node.name].value),
-        because=tuple(dict.fromkeys(reason for part in inside if (reason := _because(rated, part)))),
-        rules=tuple(_applied(rated, part) for part in inside),
-        inputs=tuple(dict.fromkeys(inputs)),
+        has=found.has,
+        because=found.because,
+        rules=tuple(_applied(rated, part) for part, _ in _inside(rated, node)),
+        inputs=found.decided_by,
     )
 
 
@@ -161,7 +195,7 @@ def deciding_inputs(rated: Rated, node: Node) -> tuple[str, ...]:
     return found or node.inputs
 
 
-def _because(rated: Rated, node: Node) -> str:
+def _because(rated: Rated, node: Node, inputs: Names) -> str:
     """Why a node has what it has, with the figures; nothing where the next step inside it says so."""
     result, graph = rated.results[node.name], rated.framework.graph
     if node.name in rated.intake.given:
@@ -179,10 +213,9 @@ def _because(rated: Rated, node: Node) -> str:
         return ""
     if isinstance(node.rule, BandRule):
         return band_words(rated, node)
-    inputs = deciding_inputs(rated, node)
-    shown = [f"{graph[name].title} is {has_words(graph[name], rated.results[name].value)}" for name in inputs]
     if isinstance(node.rule, TotalRule) and len(node.inputs) > 1:
         return f"{len(inputs)} of {len(node.inputs)} are rated"
+    shown = [f"{graph[name].title} is {has_words(graph[name], rated.results[name].value)}" for name in inputs]
     if isinstance(node.rule, (LowestRule, HighestRule)) and node.binding.scale:
         return f"{node.rule.tag} of {len(node.inputs)}: {', '.join(shown)}"
     return ", ".join(shown)

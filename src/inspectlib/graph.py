@@ -61,7 +61,7 @@ class Node:
     path: Path
     of: str
 
-    @property
+    @cached_property
     def inputs(self) -> Names:
         """The names of all inputs, slot after slot."""
         return tuple(name for names in self.slots.values() for name in names)

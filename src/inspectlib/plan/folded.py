@@ -40,11 +40,13 @@ def folded(plan: Plan) -> Plan:
         else:
             kept.append(attrs.evolve(step, term=term))
     checks = tuple(attrs.evolve(check, wrong=_replaced(check.wrong, inlined)[0]) for check in plan.checks)
-    results: list[Result] = []
-    for result in plan.results:
-        terms: dict[str, Any] = {part: _replaced(getattr(result, part), inlined)[0] for part in _PARTS}
-        results.append(attrs.evolve(result, **terms))
-    return Plan(plan.columns, tuple(kept), checks, tuple(results))
+    results = tuple(_result(result, inlined) for result in plan.results)
+    return Plan(plan.columns, tuple(kept), checks, results)
+
+
+def _result(result: Result, inlined: dict[str, tuple[Term, int]]) -> Result:
+    parts: dict[str, Any] = {part: _replaced(getattr(result, part), inlined)[0] for part in _PARTS}
+    return attrs.evolve(result, **parts)
 
 
 #: The terms of a result.
