@@ -130,38 +130,35 @@ def _unrated_step(rated: Rated, name: str) -> Step:
 
 def why(rated: Rated, node: Node) -> Why:
     """What a node has and why: its own rule, and those inside it that have no name of their own."""
-    inside = _inside(rated, node)
-    graph, because, decided = rated.framework.graph, dict[str, None](), dict[str, None]()
-    for part, inputs in inside:
-        reason = _because(rated, part, inputs)
-        if reason:
-            because[reason] = None
+    return _why(rated, node)[0]
+
+
+def _why(rated: Rated, node: Node) -> tuple[Why, list[Node]]:
+    """What a node has and why; the node, and the steps inside it that have no name of their own."""
+    nodes, inside = rated.framework.graph.nodes, [node]
+    because, decided = list[str](), list[str]()
+    for part in inside:
+        inputs = deciding_inputs(rated, part)
+        because.append(_because(rated, part, inputs))
         for name in inputs:
-            if graph.nodes[name].role is not Role.PART:
-                decided[name] = None
-    return Why(has_words(node, rated.results[node.name].value), tuple(because), tuple(decided))
-
-
-def _inside(rated: Rated, node: Node) -> list[tuple[Node, Names]]:
-    """A node and the steps inside it that have no name of their own, each with the inputs that decided."""
-    nodes = rated.framework.graph.nodes
-    inside = [(node, deciding_inputs(rated, node))]
-    for _, inputs in inside:
-        inside += [
-            (nodes[name], deciding_inputs(rated, nodes[name])) for name in inputs if nodes[name].role is Role.PART
-        ]
-    return inside
+            other = nodes[name]
+            if other.role is Role.PART:
+                inside.append(other)
+            else:
+                decided.append(name)
+    found = tuple(dict.fromkeys(reason for reason in because if reason))
+    return Why(has_words(node, rated.results[node.name].value), found, tuple(dict.fromkeys(decided))), inside
 
 
 def _step(rated: Rated, node: Node) -> Step:
     """The step of a node, with the steps inside it that have no name of their own."""
-    found = why(rated, node)
+    found, inside = _why(rated, node)
     return Step(
         node=node.name,
         title=node.title,
         has=found.has,
         because=found.because,
-        rules=tuple(_applied(rated, part) for part, _ in _inside(rated, node)),
+        rules=tuple(_applied(rated, part) for part in inside),
         inputs=found.decided_by,
     )
 

@@ -23,6 +23,8 @@ __all__ = ["Explainer"]
 _Row = Mapping[str, Any]
 _Values = Callable[[_Row], Mapping[str, Given] | None]
 _NOTHING: FrozenMapping[str, Any] = FrozenMapping()
+#: Evidence that is complete and states nothing that is also computed.
+_COMPLETE = Intake(_NOTHING, _NOTHING, _NOTHING, _NOTHING, _NOTHING, Counts(_NOTHING, _NOTHING, _NOTHING, ()))
 
 
 @attrs.frozen(slots=False)
@@ -67,9 +69,8 @@ class Explainer:
             if isinstance(said, PanelRating):
                 panels[name] = said
                 if said.has_reason:
-                    reasons[name] = " ".join(row[f"{name}.reason"].split())
-        counts = Counts(_NOTHING, _NOTHING, _NOTHING, ())
-        intake = Intake(_NOTHING, _NOTHING, _NOTHING, _NOTHING, reasons, counts)
+                    reasons[name] = row[f"{name}.reason"].strip()
+        intake = attrs.evolve(_COMPLETE, reasons=reasons) if reasons else _COMPLETE
         return Rated(self.framework, _NOTHING, intake, _Results(values), values, panels, _NOTHING)
 
 

@@ -187,6 +187,8 @@ def shown(node: Node, value: Value | PanelRating) -> Shown:
 
 def shown_text(value: Shown | None) -> str:
     """A value for people."""
+    if type(value) is str:
+        return value
     if isinstance(value, Score):
         return f"{fraction_text(value.points)} of {fraction_text(value.max)}"
     if isinstance(value, Tally):

@@ -39,7 +39,7 @@ def deciding(node: Node, value: Given, values: Mapping[str, Given], panel: Panel
     rule = node.rule
     if isinstance(rule, (LowestRule, HighestRule)) and not isinstance(value, Absent):
         return tuple(name for name in present if values[name] == value)
-    if any(name not in values for name in node.inputs):
+    if len(present) < len(node.inputs) and any(name not in values for name in node.inputs):
         return ()
     if isinstance(value, Absent) or not present:
         return node.inputs

@@ -71,6 +71,9 @@ def _called(graph: RuleGraph, node: Node, name: str) -> str:
 
 def has_words(node: Node, value: Given | Interval) -> str:
     """What a node has, in words."""
+    scale = node.binding.scale
+    if scale is not None and type(value) is int:
+        return scale.ratings[value]
     if isinstance(value, Interval):
         if value.worst == value.best:
             ends = has_words(node, value.worst)
@@ -131,7 +134,9 @@ def band_words(rated: Rated, node: Node) -> str:
     position = rated.values[node.name]
     assert bands is not None and scale is not None and isinstance(position, int)
     share = node.binding.of is Kind.SHARE
-    band = next(band for label, band in bands.bands.items() if scale.position(label) == position)
+    band = bands.bands.get(scale.ratings[position]) or next(
+        band for label, band in bands.bands.items() if scale.position(label) == position
+    )
     of = rated.framework.graph[node.inputs[0]]
     words = f"{has_words(of, number)}, {band.words(percent_text if share else fraction_text)}"
     if not share:
