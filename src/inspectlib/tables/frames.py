@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import zip_longest
 from math import ceil
 from operator import add, and_, itemgetter, or_
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import attrs
 import narwhals as nw
@@ -28,6 +28,7 @@ BAD = f"{HIDDEN}bad "
 
 #: In turn: whether cells are there, how often cases were counted, what else cells hold, and how they go together.
 _TURNS = ((MissingKey,), (BadTally,), (NotExact, OffScale, ReasonMissing, WrongForm))
+T = TypeVar("T")
 Frame = nw.LazyFrame[Any] | nw.DataFrame[Any]
 
 
@@ -65,7 +66,7 @@ class _Writer:
         self.decoded = [decoded(c, schema[c.name], table.engine, known.get(c.name)) for c in plan.columns]
         read = [name for column in plan.columns for name in (column.variable, column.per)]
         self.names = {name: table.engine.hidden(name) for name in read}
-        self.pandas = table.frame.implementation.is_pandas_like()
+        self.polars = table.frame.implementation.is_polars()
 
     def frame(self, results: Mapping[str, tuple[Result, str]], *, positions: bool, mask: bool) -> Frame:
         columns = [name for name in self.table.names if not name.startswith(BAD)]
@@ -215,18 +216,12 @@ class _Writer:
     def _extreme(self, term: Term, which: str) -> nw.Expr:
         dtype = self.engine.width(min(arg.low for arg in term.args), max(arg.high for arg in term.args))
         parts = [self.wide(arg, dtype) for arg in term.args]
-        if not self.pandas and len(parts) > 1:
+        if not self.polars or len(parts) > _MANY:
             pick = nw.min_horizontal if which == "least" else nw.max_horizontal
             return pick(*parts).cast(self._width(term))
-        found, may_be_null = parts[0], term.args[0].null
-        for part, arg in zip(parts[1:], term.args[1:], strict=True):
-            better = part < found if which == "least" else part > found
-            if arg.null or may_be_null:
-                better = better.fill_null(value=False)
-            if may_be_null:
-                better = better | found.is_null()
-            found, may_be_null = nw.when(better).then(part).otherwise(found), may_be_null and arg.null
-        return found.cast(self._width(term))
+        # Polars compares and chooses ten times as fast as it looks for the least of what may be missing or nested.
+        pairs = [(part, arg.null) for part, arg in zip(parts, term.args, strict=True)]
+        return _joined(lambda one, other: _better(one, other, which), pairs)[0].cast(self._width(term))
 
     def _count(self, term: Term) -> nw.Expr:
         # All compare the same number, so all are missing together.
@@ -321,7 +316,22 @@ def _turn(code: str) -> int:
     return next((turn for turn, kinds in enumerate(_TURNS) if code in {kind.code for kind in kinds}), len(_TURNS))
 
 
-def _joined(join: Callable[[nw.Expr, nw.Expr], nw.Expr], parts: list[nw.Expr]) -> nw.Expr:
+#: Of more than this the least is not found by comparing two by two, since each comparison writes them twice.
+_MANY = 8
+
+
+def _better(one: tuple[nw.Expr, bool], other: tuple[nw.Expr, bool], which: str) -> tuple[nw.Expr, bool]:
+    """The less or the greater of two, and whether it can be missing; of one that is missing the other."""
+    (a, a_null), (b, b_null) = one, other
+    second = b < a if which == "least" else b > a
+    if a_null or b_null:
+        second = second.fill_null(value=False)
+    if a_null:
+        second |= a.is_null()
+    return nw.when(second).then(b).otherwise(a), a_null and b_null
+
+
+def _joined(join: Callable[[T, T], T], parts: list[T]) -> T:
     """Several expressions joined two by two: engines nest no deeper than their stack, whatever a total counts."""
     while len(parts) > 1:
         pairs = [join(one, other) for one, other in zip(parts[::2], parts[1::2], strict=False)]
