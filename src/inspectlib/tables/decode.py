@@ -36,7 +36,8 @@ class Decoded:
 
     Attributes:
         column: the column.
-        stages: columns to be made, each from those before: the last of them are what the plan reads.
+        stages: columns to be made, each from those before: the last of them are what the plan reads. None where it
+            reads the column as it is.
         faults: for what a cell can be and must not: the condition, the code of the fault, and what is wrong. The first
             that holds is meant, and the last holds wherever another does.
     """
@@ -151,7 +152,7 @@ def _from_number(
     if dtype == nw.Boolean:
         return _read(column, engine, cell.cast(nw.Int8))
     if bounds and bounds.least is not None and bounds.most is not None and low <= bounds.least and bounds.most <= high:
-        return _read(column, engine, cell if dtype == integer else cell.cast(integer))
+        return Decoded(column, ()) if dtype == integer else _read(column, engine, cell.cast(integer))
     good: nw.Expr
     number: nw.Expr = cell
     if dtype.is_float():

@@ -66,6 +66,9 @@ class _Writer:
         self.decoded = [decoded(c, schema[c.name], table.engine, known.get(c.name)) for c in plan.columns]
         read = [name for column in plan.columns for name in (column.variable, column.per)]
         self.names = {name: table.engine.hidden(name) for name in read}
+        for part in self.decoded:
+            if not part.stages:
+                self.names[part.column.variable] = table.engine.inner(part.column.name)
         self.polars = table.frame.implementation.is_polars()
 
     def frame(self, results: Mapping[str, tuple[Result, str]], *, positions: bool, mask: bool) -> Frame:
