@@ -89,9 +89,10 @@ class _Changes:
                 yield _change("standard", number, "", standard.title, How.WITHDRAWN)
 
     def _rated(self, number: str) -> Iterator[str]:
-        """How a new standard is rated."""
-        if number in self.new.graph.nodes:
-            yield f"its rating: {_words(self.new, self.new.graph[number])}"
+        """How a new standard is rated, step by step."""
+        for name, node in self.new.graph.nodes.items():
+            if node.of == number:
+                yield f"{_called_part(node, name.removeprefix(number))}: {_words(self.new, node)}"
 
     def _standard(  # noqa: PLR0917  # before, after
         self, past: str, before: tuple[Domain, Standard], past_home: str, number: str, standard: Standard, home: str
@@ -160,7 +161,7 @@ class _Changes:
         before = {name.removeprefix(past): node for name, node in self.old.graph.nodes.items() if node.of == past}
         after = {name.removeprefix(number): node for name, node in self.new.graph.nodes.items() if node.of == number}
         for part in dict.fromkeys((*after, *before)):
-            called = f"its {part.removeprefix('.').replace('_', ' ') or 'rating'}"
+            called = _called_part(after[part] if part in after else before[part], part)
             if part not in before:
                 yield f"{called} is new: {_words(self.new, after[part])}"
             elif part not in after:
@@ -310,8 +311,17 @@ def _words(framework: Framework, node: Node) -> str:
         if len(inputs) > 1 and set(inputs) == asked and node.role is not Role.OTHER:
             names[slot] = ["its key questions"]
         else:
-            names[slot] = [f"its {n.removeprefix(node.of + '.')}" if _own(framework, n, node) else n for n in inputs]
+            names[slot] = [
+                _called_part(framework.graph[n], n.removeprefix(node.of)) if _own(framework, n, node) else n
+                for n in inputs
+            ]
     return node.rule.words(names, node.binding)
+
+
+def _called_part(node: Node, part: str) -> str:
+    """What a step of a standard or key question is called: ``its computed rating``, ``its share``."""
+    words = part.removeprefix(".").replace("_", " ").split()
+    return " ".join(("its", *words, *(("rating",) if node.type.kind is Kind.RATING or not words else ())))
 
 
 def _own(framework: Framework, name: str, node: Node) -> bool:

@@ -94,8 +94,8 @@ def effects(old: Framework, new: Framework, match: Match, *, changed: frozenset[
         return (Effect(over="ratings", combinations=0, exact=True, nodes=(), note=note), *by_shares)
     note = f"How {listed(otherwise)} {'is' if len(otherwise) == 1 else 'are'} rated changed too" if otherwise else ""
     note += "; that is not in this, which takes ratings as given." if otherwise else ""
-    alone = [piece.name for piece in both.pieces.values() if not piece.shared]
-    found = [both.effect(alone=each) for each in ((False, True) if alone else (False,))]
+    shared = {piece.shared for piece in both.pieces.values()}
+    found = [both.effect(alone=each) for each in sorted(not one for one in shared or {True})]
     return (*(attrs.evolve(effect, note=note) for effect in found), *by_shares)
 
 
