@@ -29,7 +29,7 @@ TRIALS = 40
 #: Of more key questions than this the completions take long to try in full.
 MAX_QUESTIONS = 60
 #: The three completions that make an interval.
-_WORST, _BEST, _ABSENT = range(3)
+_ENDS = _WORST, _BEST, _ABSENT = range(3)
 
 Evidence = Mapping[str, Any]
 
@@ -43,18 +43,25 @@ class Openness(Bench):
         if broken:
             yield broken
             return
+        too_much = set[str]()
         for node in self.ratings:
-            yield self._contained(node)
+            yield self._contained(node, too_much)
 
-    def _contained(self, node: Node) -> Finding:
-        """Whether what is open beneath a rating leads nowhere beyond the ends of its interval."""
+    def _contained(self, node: Node, too_much: set[str]) -> Finding:
+        """Whether what is open beneath a rating leads nowhere beyond the ends of its interval.
+
+        What rests on a rating for which there is too much to try is not tried: there is more of it still.
+        """
         signs = {leaf: self.graph.effect(leaf)[node.name] for leaf in self._leaves_of(node)}
         says = f"{node.title}: no completion leads beyond the worst and the best, whatever is open"
         vanishing = [leaf for leaf in signs if self._can_vanish(leaf)]
         if not vanishing and Polarity.EITHER not in signs.values() and not any(map(self._has_reasons, signs)):
             return Finding(law="open", about=node.name, status=Status.PROVEN, how=How.TYPE, says=says)
-        if len(vanishing) <= MAX_QUESTIONS and all(self._holds(node, signs, end) for end in (_WORST, _BEST, _ABSENT)):
-            return Finding(law="open", about=node.name, status=Status.PROVEN, how=How.EXHAUSTION, says=says)
+        if len(vanishing) <= MAX_QUESTIONS and too_much.isdisjoint(self.graph.below(node.name)):
+            held = next((held for end in _ENDS if not (held := self._holds(node, signs, end))), True)
+            if held:
+                return Finding(law="open", about=node.name, status=Status.PROVEN, how=How.EXHAUSTION, says=says)
+            too_much.update([node.name] if held is None else [])
         return self.undecided("open", node.name, f"{says}; {TRIALS} completions of the framework did not")
 
     def _leaves_of(self, node: Node) -> list[str]:
@@ -69,16 +76,16 @@ class Openness(Bench):
         said = self.letters[leaf]
         return any(isinstance(value, PanelRating) and value.has_reason for value in said or ())
 
-    def _holds(self, node: Node, signs: Mapping[str, Polarity], end: int) -> bool:
-        """Whether one end of the interval bounds every completion, as far as that can be tried."""
+    def _holds(self, node: Node, signs: Mapping[str, Polarity], end: int) -> bool | None:
+        """Whether one end of the interval bounds every completion; None when there are too many to try."""
         choices: dict[str, tuple[Worlds, ...]] = {}
         for leaf, sign in signs.items():
             said = self.letters[leaf]
             if said is None:
-                return False
+                return None
             choices[leaf] = self._pairs(leaf, said, sign, end)
         found = self.found([node.name], choices)
-        return found is not None and not any(_beyond(state[0], end) for state in found)
+        return None if found is None else not any(_beyond(state[0], end) for state in found)
 
     def _pairs(self, leaf: str, said: Sequence[Given], sign: Polarity, end: int) -> tuple[Worlds, ...]:
         """What a completion can say of one piece of evidence, and beside it what the end of the interval says.
