@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import builtins
+import functools
+import hashlib
 import keyword
 import linecache
 import re
@@ -13,7 +15,7 @@ from typing import Any, Literal
 import attrs
 
 from inspectlib.derivation import Why
-from inspectlib.errors import Misplaced, MissingColumn, UnknownNode, did_you_mean
+from inspectlib.errors import Misplaced, MissingColumn, NotExact, UnknownNode, WrongForm, did_you_mean
 from inspectlib.evaluate import Interval
 from inspectlib.evidence_reader import evidence_from
 from inspectlib.exact import parse_count, parse_number
@@ -84,6 +86,11 @@ class Compiled:
     def function(self) -> Callable[[_Row], dict[str, Value]]:
         """The function itself, for those who call it very often."""
         return self._rate
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # It is written anew where it is unpickled: code does not travel.
+        again = functools.partial(compile, results=self.results, ratings=self.ratings)
+        return again, (self.framework, self.columns)
 
 
 def compile(  # noqa: A001  # as re.compile
@@ -206,7 +213,7 @@ class _Module:
 
     def _made(self, source: str, name: str) -> Any:
         """A function that was written."""
-        file = f"<inspectlib {self.framework.id} {self.framework.fingerprint[:8]} {name} {id(self.scope):x}>"
+        file = f"<inspectlib {self.framework.id} {name} {hashlib.sha256(source.encode()).hexdigest()[:8]}>"
         linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         exec(builtins.compile(source, file, "exec"), self.scope)  # noqa: S102  # written here, of whole numbers alone
         return self.scope[name]
@@ -524,7 +531,14 @@ class ByRules:
         return {name: self._value(rated, name) for name in self.wanted}
 
     def rated(self, row: _Row) -> Rated:
-        """A row rated."""
+        """A row rated.
+
+        Raises:
+            WrongForm: no row.
+            InspectError: as `inspectlib.rate` raises it.
+        """
+        if not isinstance(row, Mapping):
+            raise WrongForm(f"a row is a mapping from names of columns to values, not a {type(row).__name__}")
         cells = tuple(_text(column, row.get(column.name), row) for column in self.columns)
         return rate_evidence(self.rows.framework, evidence_from(self.rows.evidence(cells)))
 
@@ -549,6 +563,9 @@ def _text(column: Column, value: object, row: _Row) -> str:
     """A value as a cell of a table says it."""
     if value is None:
         return ""
+    if isinstance(value, float):
+        message = f"{value} is not exact; give a whole number, a Fraction, a Decimal or text like '0.65'"
+        raise NotExact(message, path=column.meaning if column.kind is Kind.ANSWERS else column.meaning[:2])
     if column.kind is Kind.ANSWERS and value == 0:
         # Of no case at all: in numbers that is said by 0, in text by words.
         question = column.meaning[1]

@@ -26,7 +26,7 @@ _FAULTS = 'SELECT "inspectlib row", fault FROM read_parquet(?) WHERE fault IS NO
 #: How often the progress of a query is asked for, in seconds.
 _TICK = 1
 #: So much memory DuckDB takes before it goes to disk.
-_MEMORY = "1GB"
+_MEMORY = "512MB"
 
 
 def rate_parquet(
