@@ -287,9 +287,12 @@ class _Writer:
         lines += ["    except (KeyError, TypeError, ValueError, AttributeError):", f"        return {otherwise}(row)"]
         nodes = self.module.framework.graph.nodes
         for step in self.plan.steps:
+            begun = len(self.lines)
             code = self.whole(step.term)
+            self.lines.append(f"{self.name(step.name)} = {code}")
+            # On every line, since a traceback shows one.
             rule = f", {nodes[step.node].rule.tag}" if step.node in nodes else ""
-            self.lines.append(f"{self.name(step.name)} = {code}  # {step.node}{rule}")
+            self.lines[begun:] = [f"{line}  # {step.node}{rule}" for line in self.lines[begun:]]
         wrong = [self.plain(check.wrong) for check in self.plan.checks]
         wrong += [self.plain(result.open) for result in self.plan.results if not result.open.constant]
         wrong += ["True"] * any(result.open.constant and bool(result.open.value) for result in self.plan.results)
