@@ -12,8 +12,10 @@ import gc
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
+
+import attrs
 
 import inspectlib
 from inspectlib.build import build
@@ -109,9 +111,23 @@ def _ways(framework: Plain, evidence: Plain) -> dict[str, Callable[[], object]]:
     }
 
 
-def main(rounds: int) -> None:
-    """Time both sizes in turns, and print the ratios."""
-    print(f"{'':28}{'1,000 nodes':>14}{'10,000 nodes':>14}{'times':>8}   from, to")
+@attrs.frozen
+class Growth:
+    """How long one way took for a small and a large graph.
+
+    Attributes:
+        name: the shape, and what was done.
+        small: the seconds for the small one, the median of the rounds.
+        large: those for the large one.
+    """
+
+    name: str
+    small: float
+    large: float
+
+
+def growths(rounds: int) -> Iterator[Growth]:
+    """All that is compared, sizes taking turns."""
     for shape in (wide, deep):
         ways = [_ways(*shape(size)) for size in SIZES]
         for name in ways[0]:
@@ -124,12 +140,14 @@ def main(rounds: int) -> None:
                     way[name]()
                     times[place].append(time.process_time() - started)
                     gc.enable()
-            small, large = (statistics.median(found) for found in times)
-            ratios = sorted(b / a for a, b in zip(*times, strict=True))
-            print(
-                f"{f'{shape.__name__}, {name}':28}{small * 1e3:11.1f} ms{large * 1e3:11.1f} ms{large / small:8.1f}"
-                f"   {ratios[0]:.1f}, {ratios[-1]:.1f}"
-            )
+            yield Growth(f"{shape.__name__}, {name}", *(statistics.median(found) for found in times))
+
+
+def main(rounds: int) -> None:
+    """Compare, and print."""
+    print(f"{'':28}{'1,000 nodes':>14}{'10,000 nodes':>14}{'times':>8}")
+    for g in growths(rounds):
+        print(f"{g.name:28}{g.small * 1e3:11.1f} ms{g.large * 1e3:11.1f} ms{g.large / g.small:8.1f}", flush=True)
 
 
 if __name__ == "__main__":
