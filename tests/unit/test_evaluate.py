@@ -225,20 +225,30 @@ def test_complete_evidence_is_no_interval(made: Framework) -> None:
 def test_one_node_after_another_on_complete_evidence(made: Framework, monkeypatch: pytest.MonkeyPatch) -> None:
     """Asked for one node after another, complete evidence is brought to each node once, and only to those beneath."""
     asked: list[str] = []
-    rule_of = Node.value
+    looked_at: list[str] = []
+    rule_of, absorbs = Node.value, Completions._absorbs
 
     def spy(node: Node, inputs: Sequence[Given], *, other_rounding: bool = False) -> Given:
         asked.append(node.name)
         return rule_of(node, inputs, other_rounding=other_rounding)
 
+    def spy_too(completions: Completions, node: Node) -> bool:
+        looked_at.append(node.name)
+        return absorbs(completions, node)
+
     monkeypatch.setattr(Node, "value", spy)
+    monkeypatch.setattr(Completions, "_absorbs", spy_too)
     completions = Completions(made.graph, settled(made, ratings={"low": "Fair", "z": "not rated"}))
     assert completions.result("low") == Result(FAIR, FAIR)
     assert completions.result("final") == Result(FAIR, FAIR)
     assert completions.result("high") == Result(GOOD, GOOD)
     absent = completions.result("marks_rated").value
     assert absent == Absent(Absence.NOT_RATED, "a part of it is not rated: so stated in the evidence")
-    assert sorted(asked) == sorted(["a", "b", "q", "share", "banded", "low", "final", "high", "z", "marks_rated"])
+    assert (
+        sorted(asked)
+        == sorted(looked_at)
+        == sorted(["a", "b", "q", "share", "banded", "low", "final", "high", "z", "marks_rated"])
+    )
 
 
 # --- open evidence, against every completion one by one
