@@ -62,6 +62,7 @@ NODES: dict[str, dict[str, Any]] = {
     "stars": {"rule": "total", "of": ["one", "two"]},
     "limited": {"rule": "limit", "of": "a", "to": "Fair", "when": "late"},
     "lifted": {"rule": "lift", "of": "b", "to": "Good", "when": "late"},
+    "limited_more": {"rule": "limit", "of": "limited", "to": "Poor", "when": "late"},
     "either_way": {"rule": "lowest", "of": ["limited", "lifted"]},
     "prompt": {"rule": "not", "of": "late"},
     "both": {"rule": "all", "of": ["late", "early"]},
