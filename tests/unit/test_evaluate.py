@@ -249,6 +249,9 @@ def test_one_node_after_another_on_complete_evidence(made: Framework, monkeypatc
     once = sorted(["a", "b", "q", "share", "banded", "low", "final", "high", "z", "marks_rated"])
     assert (sorted(asked), sorted(looked_at)) == (once, once)
     assert completions.result("limited") == Result(GOOD, GOOD)
+    asked.clear()
+    assert Completions(made.graph, completions.intake).result("final") == Result(FAIR, FAIR)
+    assert "low" not in asked  # it is stated
 
 
 # --- open evidence, against every completion one by one
