@@ -254,6 +254,15 @@ def test_one_node_after_another_on_complete_evidence(made: Framework, monkeypatc
     assert "low" not in asked  # it is stated
 
 
+def test_an_input_that_another_input_rests_on() -> None:
+    """What is needed twice on the way to a node is there the second time."""
+    table = {"rule": "table", "inputs": ["same", "a"], "kind": "flag", "rows": [{"when": {}, "then": "yes"}]}
+    made = framework({"a": MARK, "same": {"rule": "discretion", "of": "a"}, "settled": table})
+    assert Completions(made.graph, read(made, ratings={"a": "Good"})).result("settled") == Result(
+        value=True, computed=True
+    )
+
+
 # --- open evidence, against every completion one by one
 
 
