@@ -383,7 +383,7 @@ def column(*values: float) -> np.ndarray[Any, Any]:
 ARRAYS: dict[str, tuple[dict[str, Any], type[Fault], str]] = {
     "no column": ({}, MissingColumn, "no column is named by a node of hmip-crc-2019"),
     "lengths": ({"2.1": column(1, 2), "2.2": column(1)}, MissingColumn, "columns of different lengths: 2.1 2, 2.2 1"),
-    "a list": ({"2.1": [1, 2]}, WrongForm, "'2.1' is a list; a mapping has arrays of NumPy"),
+    "a list": ({"2.1": [1, 2]}, WrongForm, "'2.1' is a list and no NumPy array"),
     "one number": ({"2.1": np.array(1)}, WrongForm, "'2.1' has 0 dimensions"),
     "cases of a standard": ({"2.1": np.zeros((2, 2), int)}, WrongForm, "'2.1' has 2 dimensions"),
     "too many dimensions": ({"2.1.1": np.zeros((2, 2, 2), bool)}, WrongForm, "'2.1.1' has 3 dimensions"),
@@ -447,7 +447,7 @@ FRAMES: dict[str, tuple[Any, dict[str, Any], type[Fault], str]] = {
         pl.DataFrame({"b": ["1"], "2.1.1": ["maybe"]}),
         {"by": "b"},
         BadAnswer,
-        "row 1, column '2.1.1': an answer is none of yes, no and not applicable",
+        "row 1, column '2.1.1': maybe is none of yes, no and not applicable",
     ),
 }
 
