@@ -1,7 +1,7 @@
 """Run every benchmark, and write what was measured into the page on speed.
 
-``python benchmarks/write_page.py FOLDER [ROUNDS]``, with FOLDER a copy of the peers' benchmark as for `peers.py`. The
-tables of the page are between comments that name them; nothing else of it is touched.
+``python benchmarks/write_page.py FOLDER [ROUNDS [PART ...]]``, with FOLDER a copy of the peers' benchmark as for
+`peers.py`. The parts of the page are between comments that name them; nothing else of it is touched.
 """
 
 from __future__ import annotations
@@ -142,8 +142,8 @@ def starting(rounds: int) -> Iterator[str]:
         yield f"| {name} | {fastest:.2f} (median {median:.2f}) |"
 
 
-def main(bench: Path, rounds: int) -> None:
-    """Run all, and write the page."""
+def main(bench: Path, rounds: int, only: list[str]) -> None:
+    """Run all or some, and write the page."""
     parts: dict[str, Callable[[], Iterator[str]]] = {
         "machine": machine,
         "peers": lambda: beside_peers(bench, rounds),
@@ -154,6 +154,8 @@ def main(bench: Path, rounds: int) -> None:
     }
     page = PAGE.read_text("utf-8")
     for name, run in parts.items():
+        if only and name not in only:
+            continue
         begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->"
         before, rest = page.split(begin)
         page = before + begin + "\n".join(run()) + "\n" + end + rest.split(end)[1]
@@ -162,4 +164,4 @@ def main(bench: Path, rounds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 5)
+    main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else 5, sys.argv[3:])

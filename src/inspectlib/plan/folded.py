@@ -60,13 +60,14 @@ def _wanted(plan: Plan) -> Iterator[Term]:
 
 
 def _names(term: Term) -> Iterator[str]:
-    """The names in a term, each as often as it is there."""
+    """The names in a term, each as often as an engine may write it."""
     todo = [term]
     while todo:
         part = todo.pop()
         if part.op == "var":
             yield str(part.value)
-        todo.extend(part.args)
+        # The least of several is found by comparing them and choosing, which writes each more than once.
+        todo.extend(part.args * (2 if part.op in {"least", "greatest"} else 1))
 
 
 def _replaced(term: Term, inlined: dict[str, tuple[Term, int]]) -> tuple[Term, int]:
