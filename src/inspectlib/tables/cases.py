@@ -109,7 +109,7 @@ class _Counter:
     def check_cases(self, by: str, *, named: bool) -> None:
         """Each case has its inspection, and is there once if the cases have names."""
         if not named:
-            self.fault(by, self.column(by).is_null(), "bad-answer", nw.lit("a case without its inspection"))
+            self.fault(by, self.column(by).is_null(), "bad-answer", "a case without its inspection")
         if _CASE not in self.table.names or by == _CASE:
             return
         cells = [
@@ -119,11 +119,12 @@ class _Counter:
         self.sums += [nw.col(_NAME).n_unique().alias(f"{_NAME}s"), nw.col(_NAME).count().alias(_NAME)]
         # One without a name counts as one of that name, so that it is found here too.
         twice = (nw.col(f"{_NAME}s") < nw.col(_CASES)) | (nw.col(_NAME) < nw.col(_CASES))
-        self.fault(_CASE, twice, "duplicate-case", nw.lit("a case is listed twice, or has no name"))
+        self.fault(_CASE, twice, "duplicate-case", "a case is listed twice, or has no name")
 
-    def fault(self, name: str, wrong: nw.Expr, code: str, *says: nw.Expr) -> None:
+    def fault(self, name: str, wrong: nw.Expr, code: str, says: str, *more: nw.Expr) -> None:
         """What is wrong with a column."""
-        said = nw.concat_str(nw.lit(f"{code}: column {name!r}: "), *says)
+        start = nw.lit(f"{code}: column {name!r}: {says}")
+        said = nw.concat_str(start, *more) if more else start
         self.counts.append(self.named(nw.when(wrong).then(said), f"{BAD}{name}"))
 
     def count(self, name: str, *, full: bool) -> None:
@@ -143,7 +144,7 @@ class _Counter:
             most, least = self.column(bad), self.column(f"{bad} least")
             wrong = nw.when((most > 1).fill_null(value=False)).then(most).otherwise(nw.when(least < 0).then(least))
             self.counts.append(self.named(nw.when(wrong.is_null()).then(self.column(yes)).otherwise(nw.lit(0)), yes))
-            self.fault(name, ~wrong.is_null(), "bad-answer", wrong.cast(nw.String), nw.lit(f" {_NO_ANSWER}"))
+            self.fault(name, ~wrong.is_null(), "bad-answer", "", wrong.cast(nw.String), nw.lit(f" {_NO_ANSWER}"))
         elif dtype == nw.Boolean and not self.table.engine.spark:
             self.sums.append(self.named(cell.sum(), yes))
         elif _is_text(dtype) or dtype.is_integer() or dtype.is_float() or dtype == nw.Boolean:
@@ -154,7 +155,7 @@ class _Counter:
             self.marks.append(self.named(nw.when(marks[3]).then(cell.cast(nw.String)), bad))
             self.sums.append(self.column(bad).max())
             wrong = self.column(bad)
-            self.fault(name, ~wrong.is_null(), "bad-answer", wrong, nw.lit(f" {_NO_ANSWER}"))
+            self.fault(name, ~wrong.is_null(), "bad-answer", "", wrong, nw.lit(f" {_NO_ANSWER}"))
             return
         else:
             raise WrongForm(f"the column {name!r} holds {dtype}; answers are text, true and false, or 1 and 0")
@@ -176,8 +177,8 @@ class _Counter:
             self.marks.append(self.named(nw.when(~cell.is_nan()).then(cell), name))
         self.sums += [self.named(self.column(name).min(), other), self.column(name).max()]
         ends = [self.column(end).cast(nw.String) for end in (other, name)]
-        says = (nw.lit("the cases of an inspection say "), ends[0], nw.lit(" and "), ends[1])
-        self.fault(name, self.column(other) != self.column(name), "disagreement", *says)
+        more = (ends[0], nw.lit(" and "), ends[1])
+        self.fault(name, self.column(other) != self.column(name), "disagreement", "cases of one inspection say ", *more)
 
 
 #: How many cases an inspection has, and what they are called.
