@@ -203,7 +203,7 @@ def test_the_line_is_shown(text: str, where: tuple[int | None, int | None], show
 
 
 def test_watching_runs_again_when_any_file_changes(tmp_path: Path) -> None:
-    """It runs at once, and again for each file that is saved, made or removed, also while it runs; and only then."""
+    """It runs at once, and again once each file is saved, made or removed, also while it runs; and only then."""
     one, two = tmp_path / "one", tmp_path / "two"
     one.write_text("1", "utf-8")
     runs: list[str] = []
@@ -217,11 +217,17 @@ def test_watching_runs_again_when_any_file_changes(tmp_path: Path) -> None:
 
     def pauses() -> Iterator[None]:
         yield  # nothing happens
+        one.write_text("", "utf-8")  # emptied before it is written
+        yield
         one.write_text("22", "utf-8")
         yield
+        yield
+        yield  # of what was saved while it ran
         two.write_text("made", "utf-8")
         yield
+        yield
         one.unlink()
+        yield
         yield
         raise KeyboardInterrupt
 

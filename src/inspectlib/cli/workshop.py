@@ -186,7 +186,7 @@ def _save_evidence(report: Report, folder: Path) -> None:
 def watch(
     run: Callable[[Callable[[Path], object]], object], pause: Callable[[], None] = lambda: time.sleep(_PAUSE)
 ) -> NoReturn:
-    """Run something, and again each time one of the files that it reads has changed, until interrupted.
+    """Run something, and again each time one of the files that it reads has been saved, until interrupted.
 
     Args:
         run: what to run; it tells each file that it rests on before it reads it.
@@ -195,7 +195,10 @@ def watch(
     while True:
         seen: dict[Path, object] = {}
         run(lambda file, seen=seen: seen.setdefault(file, _stamp(file)))  # type: ignore[misc]  # bound for this run
-        while all(_stamp(file) == stamp for file, stamp in seen.items()):
+        # Not before it stays as it is: many an editor empties a file and then writes it.
+        last = seen
+        while (now := {file: _stamp(file) for file in seen}) == seen or now != last:
+            last = now
             pause()
 
 
