@@ -153,7 +153,7 @@ def test_new_standards_begin_with_an_empty_folder() -> None:
     page = (ROOT / "docs" / "tutorial" / "new-standards.md").read_text("utf-8")
     first = page[: page.index("## The whole pilot")]
     made = set(re.findall(r"inspectlib new (\S+)|whole file: (\S+)|-o (\S+)", first))
-    used = set(re.findall(r"\b[\w/-]+\.(?:yaml|csv|svg)\b", first))
+    used = set(re.findall(r"(?<![\w./-])[\w/-]+\.(?:yaml|csv|svg)\b", first))
     assert used == {name for names in made for name in names if name}
     shown = [Block(match["language"], match["text"], "") for match in _BLOCK.finditer(first)]
     steps = [words[1] for block in shown for words, _ in commands(block)]
