@@ -293,6 +293,58 @@ def test_the_solver_goes_beyond_what_can_be_tried(tmp_path: Path, monkeypatch: p
     assert [(f.status, "inspectlib[prove]" in f.says) for f in unknown] == [(Status.SEARCHED, True)]
 
 
+#: A number without steps, and a rating that it never comes to, which the framework says.
+NEVER_HIGH = """\
+id: fx
+version: "1"
+title: Example
+basis: modelled
+source: own
+sources:
+  own: {title: Ours}
+scales:
+  r: {ratings: [Low, Mid, High], basis: modelled, source: own}
+bands:
+  b:
+    scale: r
+    bands:
+      Low: {below: 5}
+      Mid: {at_least: 5, below: 20}
+      High: {at_least: 20}
+    basis: modelled
+    source: own
+nodes:
+  x: {title: X, rule: given, kind: number, least: 0, most: 30, basis: modelled, source: own}
+  banded: {title: Banded, rule: band, of: x, bands: b, basis: modelled, source: own}
+  much: {title: Much, rule: test, of: x, at_least: 15, basis: modelled, source: own}
+  overall: {title: Overall, rule: limit, of: banded, to: Mid, when: much, basis: modelled, source: own}
+exceptions:
+  never high:
+    law: reached
+    of: [overall]
+    ratings: [High]
+    reason: So it is.
+    basis: modelled
+    source: own
+"""
+
+
+@pytest.mark.parametrize("solver", [True, False])
+def test_an_exception_that_cannot_be_looked_at_stands(
+    solver: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether a rating is declared never to be reached is refuted where it is looked at, and nowhere else."""
+    file = tmp_path / "never.yaml"
+    if not solver:
+        monkeypatch.setitem(sys.modules, "inspectlib.laws.solver", None)
+    for text, wrong in ((NEVER_HIGH, False), (NEVER_HIGH.replace("[High]", "[High, Low]"), True)):
+        file.write_text(text)
+        report = inspectlib.check(inspectlib.load(file))
+        assert bool(report.refuted) is (wrong and solver)
+        statuses = {f.status for f in report.findings if (f.law, f.about) == ("reached", "overall")}
+        assert (Status.EXCEPTION if solver else Status.SEARCHED) in statuses
+
+
 @settings(max_examples=40)
 @given(example=any_framework(), rng=randoms())
 def test_exploring_finds_whatever_rating_finds(example: Example, rng: random.Random) -> None:

@@ -233,7 +233,11 @@ KINDS: Mapping[str, tuple[Any, ...]] = {
     "truth": (True, False, None),
     "number": (1, 0, None),
     "full": (True, False),
+    "words": (*ANSWERS[:2], "not applicable"),
+    "gaps": (1.0, 0.0, float("nan")),
 }
+#: What the cases of one inspection all say, where that is neither yes nor no.
+SILENT: Mapping[str, Any] = {"words": "not applicable", "gaps": float("nan")}
 
 
 def cases_of(rng: random.Random, kind: str) -> tuple[Line, dict[str, Mapping[str, Any]]]:
@@ -244,13 +248,16 @@ def cases_of(rng: random.Random, kind: str) -> tuple[Line, dict[str, Mapping[str
     for inspection in "abcdefgh":
         panel = rng.choice(["Good", "Inadequate"])
         cases = []
-        some = answers if inspection != "b" or kind == "full" else (None,)  # one is wholly open
+        # One is wholly open, or nothing is applicable to it.
+        some = answers if inspection != "b" or kind == "full" else (SILENT.get(kind),)
         for number in range(rng.randint(1, 9)):
             said = {question: rng.choice(some) for question in QUESTIONS}
             panel_said = rng.choice([panel, panel, None])
             rows.append({"inspection": inspection, "case": str(number), **said, "1.1": panel_said})
-            words: dict[Any, Any] = {**{answer: answer for answer in ANSWERS}, True: "yes", False: "no"}
-            given = {question: words[answer] for question, answer in said.items() if answer is not None}
+            words: dict[Any, Any] = {**{answer: answer for answer in ANSWERS[:3]}, True: "yes", False: "no"}
+            given = {
+                question: words[answer] for question, answer in said.items() if answer in words and answer is not None
+            }
             cases.append({"id": str(number), "answers": given})
         rows[-1]["1.1"] = panel
         evidence[inspection] = {"cases": cases, "panel": {"1.1": panel}}
@@ -287,6 +294,9 @@ def test_case_tables_give_what_rate_gives(engine: str, kind: str) -> None:
         ({"2.1.1": [1, 2**62]}, "bad-answer: column '2.1.1': 4611686018427387904 is none of"),
         ({"2.1.1": [True, True], "case": ["x", "x"]}, "duplicate-case: column 'case': "),
         ({"2.1.1": [True, True], "case": ["x", None]}, "duplicate-case: column 'case': "),
+        ({"2.1.1": [True, True], "case": ["x", " x  "]}, "duplicate-case: column 'case': "),
+        ({"2.1.1": [True, True], "case": ["x", " "]}, "duplicate-case: column 'case': "),
+        ({"2.1.1": [True, True], "case": ["x", "y"], "unit": ["u", None]}, "bad-answer: column 'unit': a case without"),
         ({"2.1.1": [True, True], "1.1": ["Good", "Inadequate"]}, "disagreement: column '1.1': "),
         ({"2.1.1": [True, True], "inspection": [None, None]}, "bad-answer: column 'inspection': "),
     ],

@@ -10,7 +10,7 @@ import linecache
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -111,6 +111,7 @@ def compile(  # noqa: A001  # as re.compile
     Raises:
         UnknownNode: a column or result that the framework does not have.
         Misplaced: a result that is given as counts.
+        WrongForm: no way to give ratings.
     """
     meanings = column_meanings(framework)
     names = tuple(dict.fromkeys(_evidence_columns(framework) if columns is None else columns))
@@ -123,6 +124,8 @@ def compile(  # noqa: A001  # as re.compile
     wanted = tuple(dict.fromkeys(results_of(framework, read) if results is None else results))
     for name in wanted:
         _node_of(framework, name)
+    if ratings not in get_args(Ratings):
+        raise WrongForm(f"ratings are given by {' or '.join(get_args(Ratings))}, not by {ratings!r}")
     module = _Module(framework, names, wanted, ratings)
     nodes = tuple(dict.fromkeys(_node_of(framework, name) for name in wanted))
     explained = Explainer(framework, nodes, module.values, module.reference.rated)
@@ -323,10 +326,18 @@ class _Writer:
             yield f'{name} = bool((row.get({key}) or "").strip())'
             return
         get = f"row.get({key})" if column.silent else f"row[{key}]"
-        if column.labels:
-            yield f"{name} = {self._codes(column)}[{get}]"
-            return
         yield f"{name} = {get}"
+        if column.labels:
+            # Truths and floats are equal to whole numbers, so that a mapping would take them for positions.
+            yield f"if {name}.__class__ is int:"
+            yield f"    if not 0 <= {name} < {len(column.labels)}:"
+            yield "        raise ValueError"
+            if column.kind is Kind.FLAG:
+                yield f"elif {name}.__class__ is bool:"
+                yield f"    {name} = int({name})"
+            yield "else:"
+            yield f"    {name} = {self._codes(column)}[{name}]"
+            return
         if column.silent or column.absent:
             codes = self._absences(column)
             test = f"if {name}.__class__ is str or {name} is None:" if column.silent else f"if {name}.__class__ is str:"
@@ -349,7 +360,7 @@ class _Writer:
         """A mapping from what a cell can say to what the plan reads."""
         codes: dict[object, int | None] = {}
         for position, label in enumerate(column.labels):
-            codes |= {label: position, position: position}
+            codes[label] = position
             if column.kind is not Kind.CHOICE:
                 codes |= {label.casefold(): position, label.upper(): position, label.title(): position}
         if column.absent:
@@ -574,7 +585,8 @@ def _text(column: Column, value: object, row: _Row) -> str:
         question = column.meaning[1]
         if row.get(f"{question}.of") == 0 and not row.get(f"{question}.yes") and not row.get(f"{question}.open"):
             return str(Absence.NOT_APPLICABLE)
-    if column.labels and isinstance(value, int) and 0 <= value < len(column.labels):
+    truth = isinstance(value, bool) and column.kind is not Kind.FLAG
+    if column.labels and isinstance(value, int) and not truth and 0 <= value < len(column.labels):
         return column.labels[value]
     return str(value)
 

@@ -65,7 +65,7 @@ class Claims(Bench):
                 shown = self.unreached.get(about, ()) if exception.law == "reached" else ()
                 if (exception.law, about) not in real and not shown:
                     says = f"it is declared an exception for {about}, but nothing shows that it does not hold there"
-                elif idle := [r for r in exception.ratings if r not in shown]:
+                elif about in self.unreached and (idle := [r for r in exception.ratings if r not in shown]):
                     says = f"{about} is declared never to be {' or '.join(idle)}, but nothing shows that"
                 if says:
                     yield Finding(

@@ -1,7 +1,9 @@
-"""The law of open evidence: its interval holds every completion, and both its ends are completions.
+"""The law of open evidence: its interval holds every completion.
 
-The interval of a rating spans what comes of three completions: all open evidence at its worst, at its best, and not
-there at all. So its ends are always reached; what is to be shown is that no other completion leads beyond them.
+Where better evidence can only help or only harm, the interval of a rating spans what comes of three completions: all
+open evidence at its worst, at its best, and not there at all. What is to be shown is that no other completion leads
+beyond them. Elsewhere the completions are explored when evidence is rated; where there are too many, the interval is
+made from those of the inputs, each by itself, and may be wider than the truth.
 """
 
 from __future__ import annotations

@@ -230,8 +230,9 @@ LAWS = {
     "unanimous": "parts that all have a rating give that rating",
     "bounded": "no rating is better than the best of its parts, or worse than the worst",
     "absent": "a part that is not rated counts for no more than the best and no less than the worst",
-    "limits": "each limit and guide holds where its condition does, changes nothing elsewhere, and can bind",
+    "limits": "each limit and guide holds where its condition does, changes nothing elsewhere, and can bind; "
+    "every row of a table is used",
     "guided": "what guides a panel rating depends on evidence, and not on ratings of the panel in the same domain",
     "departures": "the panel departs from a computed rating by one band at most",
-    "open": "the interval of open evidence holds every completion and both its ends",
+    "open": "the interval of open evidence holds every completion",
 }

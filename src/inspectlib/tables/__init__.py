@@ -73,6 +73,10 @@ def rate(
     Raises:
         InspectError: as a whole the table cannot be read, or a row of it cannot be rated.
     """
+    if ratings not in {"labels", "positions"}:
+        raise WrongForm(f"ratings are given by labels or positions, not by {ratings!r}")
+    if faults not in {None, "raise", "column"}:
+        raise WrongForm(f"faults are what to raise or a column, not {faults!r}")
     if isinstance(frame, Mapping):
         if by is not None or faults == "column":
             raise WrongForm("a mapping of arrays has a row an inspection, and is refused where a row is wrong")
@@ -138,7 +142,9 @@ def _case_table(framework: Framework, found: Any, by: str) -> tuple[Table, dict[
     work = _arrow(found, asked) if found.implementation.is_pandas_like() else found
     eager = isinstance(work, nw.DataFrame)
     full = [name for name in asked if eager and not work[name].null_count()]
-    known = known_counts(asked, len(work) if eager else None, full)
+    # Of these types alone each cell is an answer: text and floats can say that nothing is applicable, or say nothing.
+    answered = [name for name in full if work.schema[name].is_integer() or work.schema[name] == nw.Boolean]
+    known = known_counts(asked, len(work) if eager else None, answered)
     return grouped(framework, Table.of(_lazy(work), asked), by, full), known
 
 

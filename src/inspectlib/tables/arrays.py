@@ -337,7 +337,7 @@ def within(column: Column, array: Array) -> Array:
         WrongForm: it holds no whole numbers.
         OffScale: one of them is out of its bounds; the message names the first row.
     """
-    if array.dtype.kind not in "bui":
+    if array.dtype.kind not in ("bui" if column.kind is Kind.FLAG else "ui"):
         raise WrongForm(f"the column {column.name!r} holds {array.dtype}; an array holds whole numbers")
     _check_unmasked(column.name, array)
     low, high = -(-column.low // column.unit), column.high // column.unit

@@ -112,14 +112,22 @@ class _Counter:
             self.fault(by, self.column(by).is_null(), "bad-answer", "a case without its inspection")
         if _CASE not in self.table.names or by == _CASE:
             return
-        cells = [
-            self.column(name).cast(nw.String) for name in (_UNIT, _CASE) if name in self.table.names and name != by
-        ]
+        cells = [self._named(_CASE)]
+        if _UNIT in self.table.names and by != _UNIT:
+            cells.insert(0, self._named(_UNIT).fill_null(""))
+            self.marks.append(self._named(_UNIT).alias(_UNITS))
+            self.sums.append(nw.col(_UNITS).count().alias(_UNITS))
+            self.fault(_UNIT, nw.col(_UNITS) < nw.col(_CASES), "bad-answer", "a case without its unit")
         self.marks.append(nw.concat_str(*cells, separator="\n").alias(_NAME))
         self.sums += [nw.col(_NAME).n_unique().alias(f"{_NAME}s"), nw.col(_NAME).count().alias(_NAME)]
         # One without a name counts as one of that name, so that it is found here too.
         twice = (nw.col(f"{_NAME}s") < nw.col(_CASES)) | (nw.col(_NAME) < nw.col(_CASES))
         self.fault(_CASE, twice, "duplicate-case", "a case is listed twice, or has no name")
+
+    def _named(self, name: str) -> nw.Expr:
+        """The name of a case or unit, as files have it."""
+        text = spaced(self.column(name))
+        return nw.when(text != "").then(text)
 
     def fault(self, name: str, wrong: nw.Expr, code: str, says: str, *more: nw.Expr) -> None:
         """What is wrong with a column."""
@@ -181,8 +189,8 @@ class _Counter:
         self.fault(name, self.column(other) != self.column(name), "disagreement", "cases of one inspection say ", *more)
 
 
-#: How many cases an inspection has, and what they are called.
-_CASES, _NAME = f"{HIDDEN}cases", f"{HIDDEN}name"
+#: How many cases an inspection has, what they are called, and of which unit they are.
+_CASES, _NAME, _UNITS = f"{HIDDEN}cases", f"{HIDDEN}name", f"{HIDDEN}units"
 
 
 _NO_ANSWER = "is none of yes, no and not applicable"
